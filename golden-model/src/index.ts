@@ -2,5 +2,6 @@
 export * from './checkpoint.js';
 export * from './derive.js';
 export * from './errors.js';
+export * from './layer-list.js';
 export * from './network.js';
 export * from './quantized-network.js';
