@@ -14,12 +14,14 @@ export interface DerivedLayer {
   readonly layer: Layer;
   /**
    * Accumulator range over all outputs: [sum of negative q, sum of positive q]. For the patch embedding the same
-   * times 255 (bit planes of uint8 pixels), for the head the same times T * L and with B_k added.
+   * times 255 (bit planes of uint8 pixels), for the head the same times T * L, without B_k.
    */
   readonly accumulator: Range;
   /** s = F - e over all outputs (ALIGN shifts left by s, or right with rounding when negative). Head: 0..0. */
   readonly shift: Range;
-  /** Of `ALIGN(acc, e) + bias` alone, units 2^-F, over all outputs. Head: the logit. */
+  /** Of `ALIGN(acc, e)` without bias, units 2^-F, over all outputs. Head: equal to `accumulator`. */
+  readonly shifted: Range;
+  /** Of `ALIGN(acc, e) + bias` alone, units 2^-F, over all outputs. Head: the logit, acc + B_k. */
   readonly aligned: Range;
   /** fc2: of the product p = y * m_n before its rounding shift; every other layer: equal to `aligned`. */
   readonly product: Range;

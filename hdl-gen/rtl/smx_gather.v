@@ -1,0 +1,199 @@
+// smx_gather: walks one pass and addresses its operands, one cycle after the other.
+//
+// Loops of a pass, outermost first: outer and inner position, group of Lanes outputs, tap a, tap b, slice of Inputs
+// channels. A tile is everything inside the group loop: Fan = taps a x taps b x slices cycles of operands, then
+// idle_i cycles, so that a tile never overtakes the neuron unit. All addresses move by increments only:
+//
+//   operand row    position_q + group_row + a*... + b*... + row of the slice, kept as one register and its returns
+//   weight address runs through the tile; where it goes at the end of a tile depends on how the weights are shared:
+//                  over positions (dense, planes), or over everything but the outer position (lane-wise axial)
+//
+// Examples. A 3x3 convolution: taps a and b are kernel rows and columns, step_b_i one token, step_a_i one token row.
+// Fuse: tap a chooses the map x, x_h or x_w. Axial H: outer position = output row, tap a = input row. Head: tap a is
+// the token, tap b the timestep.
+`default_nettype none
+
+module smx_gather #(
+    parameter OuterBits = 4,
+    parameter InnerBits = 4,
+    parameter GroupBits = 2,
+    parameter TapABits  = 4,
+    parameter TapBBits  = 4,
+    parameter SliceBits = 2,
+    parameter IdleBits  = 4,
+    parameter RowBits   = 8,          // operand row address
+    parameter WeightAddrBits = 8,
+    parameter SideBits  = 5,          // signed coordinates of padded convolutions
+    parameter RowSlices = 1,          // slices of a spike memory row
+    parameter SliceSelectBits = 1,
+    parameter RowWords  = 1,          // words of a spike memory row
+    parameter WordSelectBits = 1,
+    parameter PlaneBits = 3
+) (
+    input  wire                       clk_i,
+    input  wire                       rst_i,
+    input  wire                       start_i,           // pulse; everything below holds until the pass is done
+    // loop bounds, each the last index
+    input  wire [OuterBits-1:0]       outer_last_i,
+    input  wire [InnerBits-1:0]       inner_last_i,
+    input  wire [GroupBits-1:0]       group_last_i,
+    input  wire [TapABits-1:0]        tap_a_last_i,
+    input  wire [TapBBits-1:0]        tap_b_last_i,
+    input  wire [SliceBits-1:0]       slice_last_i,
+    input  wire [IdleBits-1:0]        idle_i,            // cycles without operands at the end of a tile
+    // operand rows; steps wrap modulo 2**RowBits and are relative to the row they leave
+    input  wire [RowBits-1:0]         row_base_i,
+    input  wire [SliceSelectBits-1:0] slice_base_i,      // first slice within row_base_i
+    input  wire [RowBits-1:0]         inner_step_i,      // from one position's base to the next's
+    input  wire [RowBits-1:0]         outer_step_i,      // from the last inner position's base to the next outer's
+    input  wire [RowBits-1:0]         tap_a_step_i,      // from the last row of a tap a to the first of the next
+    input  wire [RowBits-1:0]         tap_b_step_i,      // likewise for tap b
+    // zero padding of convolutions
+    input  wire                       padded_i,
+    input  wire [SideBits-1:0]        origin_i,          // coordinate of tap 0 at position 0, signed: -padding
+    input  wire [SideBits-1:0]        stride_i,
+    input  wire [SideBits-1:0]        height_i,          // of the input map
+    input  wire [SideBits-1:0]        width_i,
+    // weights
+    input  wire [WeightAddrBits-1:0]  weight_base_i,
+    input  wire                       lane_wise_i,       // operands are words of Lanes channels, weights shared by lanes
+    input  wire                       planes_i,          // tap b is a bit plane: same rows, same weights
+    input  wire                       pixels_i,          // planes of pixels: rows are single slices, sums double
+    // operands, valid_o in the cycle of the address
+    output wire                       valid_o,           // a tap inside the map
+    output wire [RowBits-1:0]         row_o,
+    output wire [SliceSelectBits-1:0] slice_o,
+    output wire [WordSelectBits-1:0]  word_o,
+    output wire [PlaneBits-1:0]       plane_o,
+    output wire [WeightAddrBits-1:0]  weight_addr_o,
+    output wire                       double_o,          // double the accumulators before this sum
+    output wire                       tile_last_o,       // last operands of a tile
+    output wire                       group_last_o,      // with tile_last_o: of the last group of a position
+    output wire                       inner_last_o,      // with group_last_o: of the last inner position
+    output wire                       outer_last_o       // with inner_last_o: of the pass
+);
+    reg                 run_q;
+    reg [IdleBits-1:0]  wait_q;
+    reg [OuterBits-1:0] outer_q;
+    reg [InnerBits-1:0] inner_q;
+    reg [GroupBits-1:0] group_q;
+    reg [TapABits-1:0]  tap_a_q;
+    reg [TapBBits-1:0]  tap_b_q;
+    reg [SliceBits-1:0] slice_q;
+
+    wire issue     = run_q && wait_q == {IdleBits{1'b0}};
+    wire slice_end = slice_q == slice_last_i;
+    wire tap_b_end = slice_end && tap_b_q == tap_b_last_i;
+    wire tile_end  = tap_b_end && tap_a_q == tap_a_last_i;
+    wire group_end = tile_end  && group_q == group_last_i;
+    wire inner_end = group_end && inner_q == inner_last_i;
+    wire outer_end = inner_end && outer_q == outer_last_i;
+
+    always @(posedge clk_i) begin
+        if (rst_i)                    run_q <= 1'b0;
+        else if (start_i)             run_q <= 1'b1;
+        else if (issue && outer_end)  run_q <= 1'b0;
+    end
+    always @(posedge clk_i) begin
+        if (rst_i || start_i)                wait_q <= {IdleBits{1'b0}};
+        else if (issue && tile_end)          wait_q <= idle_i;
+        else if (wait_q != {IdleBits{1'b0}}) wait_q <= wait_q - 1'b1;
+    end
+    always @(posedge clk_i) begin
+        if (start_i) begin
+            outer_q <= 0; inner_q <= 0; group_q <= 0; tap_a_q <= 0; tap_b_q <= 0; slice_q <= 0;
+        end else if (issue) begin
+            slice_q <= slice_end ? {SliceBits{1'b0}} : slice_q + 1'b1;
+            if (slice_end) tap_b_q <= tap_b_end ? {TapBBits{1'b0}}  : tap_b_q + 1'b1;
+            if (tap_b_end) tap_a_q <= tile_end  ? {TapABits{1'b0}}  : tap_a_q + 1'b1;
+            if (tile_end)  group_q <= group_end ? {GroupBits{1'b0}} : group_q + 1'b1;
+            if (group_end) inner_q <= inner_end ? {InnerBits{1'b0}} : inner_q + 1'b1;
+            if (inner_end) outer_q <= outer_q + 1'b1;
+        end
+    end
+
+    // Operand row. tile_row_q: where the current tile starts (moves with the group only if lane-wise).
+    localparam LastSlice = RowSlices - 1;
+    localparam LastWord  = RowWords - 1;
+    reg [RowBits-1:0]         position_q, tile_row_q, row_q;
+    reg [SliceSelectBits-1:0] slice_sel_q;
+    reg [WordSelectBits-1:0]  word_sel_q;
+    wire row_full  = pixels_i || slice_sel_q == LastSlice[SliceSelectBits-1:0];
+    wire word_full = word_sel_q == LastWord[WordSelectBits-1:0];
+    wire [RowBits-1:0] next_position = position_q + (inner_end ? outer_step_i : inner_step_i);
+    wire [RowBits-1:0] next_tile_row = group_end ? next_position
+                                     : tile_row_q + {{(RowBits-1){1'b0}}, lane_wise_i && word_full};
+    wire [RowBits-1:0] row_step      = tap_b_end ? tap_a_step_i
+                                     : slice_end ? tap_b_step_i : {{(RowBits-1){1'b0}}, row_full};
+    always @(posedge clk_i) begin
+        if (start_i) begin
+            position_q  <= row_base_i;
+            tile_row_q  <= row_base_i;
+            row_q       <= row_base_i;
+            slice_sel_q <= slice_base_i;
+            word_sel_q  <= {WordSelectBits{1'b0}};
+        end else if (issue) begin
+            if (group_end) position_q <= next_position;
+            if (tile_end) begin
+                tile_row_q <= next_tile_row;
+                word_sel_q <= (group_end || word_full) ? {WordSelectBits{1'b0}} : word_sel_q + 1'b1;
+            end
+            row_q       <= tile_end ? next_tile_row : row_q + row_step;
+            slice_sel_q <= slice_end ? slice_base_i
+                         : row_full  ? {SliceSelectBits{1'b0}} : slice_sel_q + 1'b1;
+        end
+    end
+
+    // Coordinates of the current tap, for the padding.
+    reg signed [SideBits-1:0] y_q, x_q, tap_y_q, tap_x_q;
+    always @(posedge clk_i) begin
+        if (start_i) begin
+            y_q <= origin_i; x_q <= origin_i; tap_y_q <= origin_i; tap_x_q <= origin_i;
+        end else if (issue && slice_end) begin
+            if (inner_end)      begin y_q <= y_q + stride_i; x_q <= origin_i; end
+            else if (group_end) x_q <= x_q + stride_i;
+            tap_y_q <= inner_end ? y_q + stride_i : tile_end ? y_q : tap_b_end ? tap_y_q + 1'b1 : tap_y_q;
+            tap_x_q <= inner_end ? origin_i : group_end ? x_q + stride_i : tap_b_end ? x_q : tap_x_q + 1'b1;
+        end
+    end
+    wire inside_y = !tap_y_q[SideBits-1] && tap_y_q < $signed(height_i);
+    wire inside_x = !tap_x_q[SideBits-1] && tap_x_q < $signed(width_i);
+
+    // Weight address.
+    reg [WeightAddrBits-1:0] tile_weight_q, weight_q;
+    wire [WeightAddrBits-1:0] weight_next = weight_q + 1'b1;
+    wire [WeightAddrBits-1:0] next_tile_weight = lane_wise_i ? (inner_end ? weight_next : tile_weight_q)
+                                               : (group_end ? weight_base_i : weight_next);
+    always @(posedge clk_i) begin
+        if (start_i) begin
+            tile_weight_q <= weight_base_i;
+            weight_q      <= weight_base_i;
+        end else if (issue) begin
+            if (tile_end) tile_weight_q <= next_tile_weight;
+            weight_q <= tile_end                ? next_tile_weight
+                      : (planes_i && slice_end) ? tile_weight_q : weight_next;
+        end
+    end
+
+    assign valid_o       = issue && (!padded_i || (inside_y && inside_x));
+    assign row_o         = row_q;
+    assign slice_o       = slice_sel_q;
+    assign word_o        = word_sel_q;
+    assign weight_addr_o = weight_q;
+    assign double_o      = issue && pixels_i && slice_q == {SliceBits{1'b0}} && tap_b_q != {TapBBits{1'b0}};
+    assign tile_last_o   = issue && tile_end;
+    assign group_last_o  = group_end;
+    assign inner_last_o  = inner_end;
+    assign outer_last_o  = outer_end;
+
+    localparam TapBPadBits = (PlaneBits > TapBBits) ? PlaneBits : TapBBits;
+    wire [TapBPadBits-1:0] tap_b_wide = {{(TapBPadBits - TapBBits){1'b0}}, tap_b_q};
+    assign plane_o = tap_b_wide[PlaneBits-1:0];
+    generate
+        if (TapBPadBits > PlaneBits) begin : g_unused_tap
+            wire unused = &{1'b0, tap_b_wide[TapBPadBits-1:PlaneBits]};
+        end
+    endgenerate
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,75 @@
+// smx_lane: one accumulate lane of the dense style: adds up to Inputs spike-gated weights a cycle.
+//
+// Timeline, with L = clog2(Inputs): operands in cycle n are gated into registers (n+1), summed by the tree (n+1+L) and
+// accumulated (n+2+L). `double_i` and `last_i` arrive L+1 cycles after the operands they belong to. A cycle without
+// spikes adds zero, so an idle lane needs no enable. The gate is the synchronous reset of the weight register, which
+// costs no LUT.
+//
+// Example: weights 3, -2 with spikes 1, 1 in one cycle and 1, 0 in the next (last): result_o = 1 + 3 = 4.
+`default_nettype none
+
+module smx_lane #(
+    parameter Inputs     = 8,
+    parameter WeightBits = 4,   // signed
+    parameter AccBits    = 12,  // signed; holds every partial sum (static bound of the weights)
+    parameter Doubling   = 0    // 1: double_i is used (bit planes of unsigned inputs, most significant plane first)
+) (
+    input  wire                         clk_i,
+    input  wire                         rst_i,
+    input  wire [Inputs-1:0]            spikes_i,
+    input  wire [Inputs*WeightBits-1:0] weights_i,
+    input  wire                         double_i,   // double the accumulator before this sum is added
+    input  wire                         last_i,     // this sum ends the tile: hand over the result, clear
+    output wire [AccBits-1:0]           result_o    // signed, of the last tile
+);
+    localparam SumBits = WeightBits + $clog2(Inputs);
+
+    wire [Inputs*WeightBits-1:0] gated;
+    genvar i;
+    generate
+        for (i = 0; i < Inputs; i = i + 1) begin : g_gate
+            reg [WeightBits-1:0] weight_q;
+            always @(posedge clk_i) begin
+                if (!spikes_i[i]) weight_q <= {WeightBits{1'b0}};
+                else              weight_q <= weights_i[i*WeightBits +: WeightBits];
+            end
+            assign gated[i*WeightBits +: WeightBits] = weight_q;
+        end
+    endgenerate
+
+    wire [SumBits-1:0] sum;
+    smx_adder_tree #(.Inputs(Inputs), .Width(WeightBits)) u_tree (
+        .clk_i(clk_i), .terms_i(gated), .sum_o(sum));
+
+    // Sums wrap modulo 2**AccBits: partial sums stay in range by the static bound, so no bit is lost.
+    reg  [AccBits-1:0] acc_q, result_q;
+    wire [AccBits-1:0] sum_ext;
+    wire [AccBits-1:0] next;
+    generate
+        if (AccBits > SumBits) begin : g_extend
+            assign sum_ext = {{(AccBits - SumBits){sum[SumBits-1]}}, sum};
+        end else begin : g_cut
+            assign sum_ext = sum[AccBits-1:0];
+        end
+        if (AccBits < SumBits) begin : g_unused_sum
+            wire unused = &{1'b0, sum[SumBits-1:AccBits]};
+        end
+        if (Doubling != 0) begin : g_double
+            assign next = (double_i ? {acc_q[AccBits-2:0], 1'b0} : acc_q) + sum_ext;
+        end else begin : g_plain
+            assign next = acc_q + sum_ext;
+            wire unused = &{1'b0, double_i};
+        end
+    endgenerate
+
+    always @(posedge clk_i) begin
+        if (rst_i || last_i) acc_q <= {AccBits{1'b0}};
+        else                 acc_q <= next;
+    end
+    always @(posedge clk_i) begin
+        if (last_i) result_q <= next;
+    end
+    assign result_o = result_q;
+endmodule
+
+`default_nettype wire

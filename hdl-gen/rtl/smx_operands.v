@@ -1,0 +1,75 @@
+// smx_operands: picks the operands of one cycle out of the memory rows that smx_gather addressed a cycle before.
+//
+// Registers the gather's selections by one cycle, so that they meet the memories' data, and gates everything with
+// `valid`: a padding tap and an idle cycle read as silent spikes.
+`default_nettype none
+
+module smx_operands #(
+    parameter Lanes     = 8,
+    parameter Inputs    = 8,
+    parameter Timesteps = 4,
+    parameter RowSlots  = 8,        // channels of a spike memory row: lcm(Lanes, Inputs)
+    parameter SliceSelectBits = 1,  // bits of a slice number within a row
+    parameter WordSelectBits  = 1,  // bits of a word number within a row
+    parameter PlaneBits = 3         // bits of a plane number: clog2(max(8, Timesteps))
+) (
+    input  wire                            clk_i,
+    input  wire                            rst_i,
+    // with the address
+    input  wire                            valid_i,
+    input  wire [SliceSelectBits-1:0]      slice_i,    // slice of Inputs channels within the row
+    input  wire [WordSelectBits-1:0]       word_i,     // word of Lanes channels within the row (lane-wise)
+    input  wire [PlaneBits-1:0]            plane_i,    // bit plane, 0 first: pixel bit 7 - plane or timestep
+    input  wire                            lane_wise_i,
+    input  wire                            planes_i,   // the pass runs on the plane array
+    input  wire                            pixels_i,   // the planes are those of pixels
+    // a cycle later, from the memories
+    input  wire [RowSlots*Timesteps-1:0]   row_i,
+    input  wire [Inputs*8-1:0]             pixels_row_i,
+    // operands
+    output wire                            lane_wise_o,
+    output wire [Inputs*Timesteps-1:0]     spikes_o,        // dense slice
+    output wire [Lanes*Timesteps-1:0]      lane_spikes_o,   // lane-wise word
+    output wire [Inputs-1:0]               plane_o
+);
+    localparam Slices  = RowSlots / Inputs;
+    localparam Words   = RowSlots / Lanes;
+    localparam CtlBits = SliceSelectBits + WordSelectBits + PlaneBits + 4;
+
+    wire [SliceSelectBits-1:0] slice_sel;
+    wire [WordSelectBits-1:0]  word_sel;
+    wire [PlaneBits-1:0]       plane;
+    wire valid, planes, pixels;
+    smx_delay #(.Width(CtlBits), .Stages(1)) u_select (
+        .clk_i(clk_i), .rst_i(rst_i),
+        .data_i({slice_i, word_i, plane_i, valid_i, lane_wise_i, planes_i, pixels_i}),
+        .data_o({slice_sel, word_sel, plane, valid, lane_wise_o, planes, pixels}));
+
+    wire [Inputs*Timesteps-1:0] slice;
+    wire [Lanes*Timesteps-1:0]  word;
+    smx_select #(.Count(Slices), .Width(Inputs*Timesteps), .SelectBits(SliceSelectBits)) u_slice (
+        .select_i(slice_sel), .choices_i(row_i), .data_o(slice));
+    smx_select #(.Count(Words), .Width(Lanes*Timesteps), .SelectBits(WordSelectBits)) u_word (
+        .select_i(word_sel), .choices_i(row_i), .data_o(word));
+
+    assign spikes_o      = slice & {(Inputs*Timesteps){valid && !planes && !lane_wise_o}};
+    assign lane_spikes_o = word  & {(Lanes*Timesteps){valid && lane_wise_o}};
+
+    genvar i, b;
+    generate
+        for (i = 0; i < Inputs; i = i + 1) begin : g_plane
+            wire [7:0] pixel_planes;   // most significant bit first
+            wire pixel_bit, spike_bit;
+            for (b = 0; b < 8; b = b + 1) begin : g_bit
+                assign pixel_planes[b] = pixels_row_i[i*8 + 7 - b];
+            end
+            smx_select #(.Count(8), .Width(1), .SelectBits(PlaneBits)) u_pixel (
+                .select_i(plane), .choices_i(pixel_planes), .data_o(pixel_bit));
+            smx_select #(.Count(Timesteps), .Width(1), .SelectBits(PlaneBits)) u_spike (
+                .select_i(plane), .choices_i(slice[i*Timesteps +: Timesteps]), .data_o(spike_bit));
+            assign plane_o[i] = valid && planes && (pixels ? pixel_bit : spike_bit);
+        end
+    endgenerate
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,72 @@
+// smx_sequencer: walks the layer program, one pass after the other, image after image.
+//
+// A pass is one word of the program memory (read latency 1). It starts when the pass before it has written its last
+// word, so no pass ever waits for data: the cycles of an image are a closed form. Two places may stall, both counted:
+// the first pass until an image is there, and a head pass until the result of the image before has been sent.
+`default_nettype none
+
+module smx_sequencer #(
+    parameter PassBits = 5    // bits of a pass number
+) (
+    input  wire                clk_i,
+    input  wire                rst_i,
+    input  wire                image_ready_i,    // an image lies in the pixel memory
+    output wire                image_release_o,  // pulse: the last pass that reads pixels is done
+    input  wire                result_ready_i,   // a head pass may overwrite the result
+    // program memory and the word it holds now
+    output wire [PassBits-1:0] pass_o,
+    input  wire                pixels_i,         // this pass reads pixels
+    input  wire                head_i,           // this pass writes logits
+    input  wire                last_i,           // this pass ends the image
+    // pass control
+    output wire                start_o,          // pulse: the program word is valid, go
+    input  wire                done_i,           // pulse: the pass has written everything
+    output wire                image_done_o,     // pulse: the last pass is done
+    // counters of the image under way; they hold from image_done_o to the next start
+    output wire                busy_o,
+    output wire [31:0]         cycles_o,         // without stalls
+    output wire [31:0]         stalls_o
+);
+    localparam Idle = 2'd0, Fetch = 2'd1, Start = 2'd2, Run = 2'd3;
+    reg [1:0] state_q;
+    reg [PassBits-1:0] pass_q;
+    reg [31:0] cycles_q, stalls_q;
+
+    wire go    = state_q == Start && !(head_i && !result_ready_i);
+    wire stall = state_q == Start && !go;
+
+    always @(posedge clk_i) begin
+        if (rst_i) begin
+            state_q <= Idle;
+            pass_q  <= {PassBits{1'b0}};
+        end else case (state_q)
+            Idle:    if (image_ready_i) state_q <= Fetch;
+            Fetch:   state_q <= Start;
+            Start:   if (go) state_q <= Run;
+            default: if (done_i) begin
+                state_q <= last_i ? Idle : Fetch;
+                pass_q  <= last_i ? {PassBits{1'b0}} : pass_q + 1'b1;
+            end
+        endcase
+    end
+
+    always @(posedge clk_i) begin
+        if (rst_i || (state_q == Idle && image_ready_i)) begin
+            cycles_q <= 32'd0;
+            stalls_q <= 32'd0;
+        end else if (state_q != Idle) begin
+            cycles_q <= cycles_q + {31'd0, !stall};
+            stalls_q <= stalls_q + {31'd0, stall};
+        end
+    end
+
+    assign pass_o          = pass_q;
+    assign start_o         = go;
+    assign image_done_o    = state_q == Run && done_i && last_i;
+    assign image_release_o = state_q == Run && done_i && pixels_i;
+    assign busy_o          = state_q != Idle;
+    assign cycles_o        = cycles_q;
+    assign stalls_o        = stalls_q;
+endmodule
+
+`default_nettype wire

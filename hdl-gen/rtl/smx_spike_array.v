@@ -1,0 +1,60 @@
+// smx_spike_array: Lanes x Inputs x Timesteps spike-gated additions a cycle; each weight serves all timesteps.
+//
+// Dense operands: spikes_i [Inputs][Timesteps] are shared by all lanes, weights_i [Lanes][Inputs] by all timesteps.
+// Lane-wise operands (lane_wise_i; axial branches and identity): lane p adds lane_weight_i if its own spike
+// lane_spikes_i [Lanes][Timesteps] fired; the rest of the array rests.
+// Latency from operands to results_o: clog2(Inputs) + 2 cycles; last_i comes with its operands.
+`default_nettype none
+
+module smx_spike_array #(
+    parameter Lanes      = 8,
+    parameter Inputs     = 8,
+    parameter Timesteps  = 4,
+    parameter WeightBits = 4,
+    parameter AccBits    = 12
+) (
+    input  wire                               clk_i,
+    input  wire                               rst_i,
+    input  wire                               lane_wise_i,
+    input  wire [Inputs*Timesteps-1:0]        spikes_i,        // bit i*Timesteps + t
+    input  wire [Lanes*Inputs*WeightBits-1:0] weights_i,       // weight (p*Inputs + i)
+    input  wire [Lanes*Timesteps-1:0]         lane_spikes_i,   // bit p*Timesteps + t
+    input  wire [WeightBits-1:0]              lane_weight_i,
+    input  wire                               last_i,
+    output wire [Lanes*Timesteps*AccBits-1:0] results_o        // result p*Timesteps + t
+);
+    wire last;
+    smx_delay #(.Width(1), .Stages($clog2(Inputs) + 1)) u_last (
+        .clk_i(clk_i), .rst_i(rst_i), .data_i(last_i), .data_o(last));
+
+    genvar p, t, i;
+    generate
+        for (t = 0; t < Timesteps; t = t + 1) begin : g_spikes
+            wire [Inputs-1:0] spikes;   // of this timestep
+            for (i = 0; i < Inputs; i = i + 1) begin : g_input
+                assign spikes[i] = spikes_i[i*Timesteps + t] && !lane_wise_i;
+            end
+        end
+        for (p = 0; p < Lanes; p = p + 1) begin : g_lane
+            wire [Inputs*WeightBits-1:0] dense = weights_i[p*Inputs*WeightBits +: Inputs*WeightBits];
+            wire [Inputs*WeightBits-1:0] weights;
+            assign weights[0 +: WeightBits] = lane_wise_i ? lane_weight_i : dense[0 +: WeightBits];
+            if (Inputs > 1) begin : g_rest
+                assign weights[Inputs*WeightBits-1:WeightBits] = dense[Inputs*WeightBits-1:WeightBits];
+            end
+            for (t = 0; t < Timesteps; t = t + 1) begin : g_timestep
+                wire [Inputs-1:0] spikes;
+                assign spikes[0] = g_spikes[t].spikes[0] || (lane_wise_i && lane_spikes_i[p*Timesteps + t]);
+                if (Inputs > 1) begin : g_shared
+                    assign spikes[Inputs-1:1] = g_spikes[t].spikes[Inputs-1:1];
+                end
+                smx_lane #(.Inputs(Inputs), .WeightBits(WeightBits), .AccBits(AccBits)) u_lane (
+                    .clk_i(clk_i), .rst_i(rst_i), .spikes_i(spikes), .weights_i(weights),
+                    .double_i(1'b0), .last_i(last),
+                    .result_o(results_o[(p*Timesteps + t)*AccBits +: AccBits]));
+            end
+        end
+    endgenerate
+endmodule
+
+`default_nettype wire

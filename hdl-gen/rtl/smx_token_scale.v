@@ -1,0 +1,63 @@
+// smx_token_scale: ((y * m_n + 2**(S-1)) >> S) + token_bias without a multiplier. Latency 2 cycles.
+//
+// m_n is a sum of Digits signed powers of two, so the product is a sum of shifted copies of y. A layer without token
+// scale uses m_n = 2**S, a first Linear m_n = +-2**S: then the result is +-y + token_bias, exactly.
+// Digit word: {nonzero, negative, exponent}.
+`default_nettype none
+
+module smx_token_scale #(
+    parameter AlignedBits   = 16,   // signed, units 2**-F
+    parameter Digits        = 2,
+    parameter ExponentBits  = 4,
+    parameter ProductBits   = 20,   // signed
+    parameter FractionBits  = 4,    // S
+    parameter TokenBiasBits = 12,   // signed, units 2**-F
+    parameter CurrentBits   = 16    // signed, units 2**-F
+) (
+    input  wire                               clk_i,
+    input  wire [AlignedBits-1:0]             aligned_i,
+    input  wire [Digits*(ExponentBits+2)-1:0] digits_i,
+    input  wire [TokenBiasBits-1:0]           token_bias_i,   // with aligned_i
+    output wire [CurrentBits-1:0]             scaled_o
+);
+    localparam DigitBits = ExponentBits + 2;
+
+    wire [ProductBits-1:0] aligned_ext;
+    smx_resize #(.From(AlignedBits), .To(ProductBits)) u_aligned (.data_i(aligned_i), .data_o(aligned_ext));
+
+    genvar d;
+    generate
+        for (d = 0; d < Digits; d = d + 1) begin : g_digit
+            wire [DigitBits-1:0]   digit   = digits_i[d*DigitBits +: DigitBits];
+            wire [ProductBits-1:0] shifted = aligned_ext << digit[ExponentBits-1:0];
+            wire                   nonzero = digit[ExponentBits+1];
+            wire                   negative = digit[ExponentBits];
+            wire [ProductBits-1:0] gated = shifted & {ProductBits{nonzero}};
+            // sum of the digits up to this one
+            wire [ProductBits-1:0] sum;
+            if (d == 0) begin : g_first
+                assign sum = (gated ^ {ProductBits{negative}}) + {{(ProductBits-1){1'b0}}, negative};
+            end else begin : g_next
+                assign sum = negative ? g_digit[d-1].sum - gated : g_digit[d-1].sum + gated;
+            end
+        end
+    endgenerate
+
+    reg [ProductBits-1:0]   product_q;
+    reg [TokenBiasBits-1:0] token_bias_q;
+    always @(posedge clk_i) begin
+        product_q    <= g_digit[Digits-1].sum;
+        token_bias_q <= token_bias_i;
+    end
+
+    wire [CurrentBits-1:0] rounded, token_bias_ext;
+    smx_round #(.Width(ProductBits), .Drop(FractionBits), .To(CurrentBits)) u_round (
+        .data_i(product_q), .data_o(rounded));
+    smx_resize #(.From(TokenBiasBits), .To(CurrentBits)) u_bias (.data_i(token_bias_q), .data_o(token_bias_ext));
+
+    reg [CurrentBits-1:0] scaled_q;
+    always @(posedge clk_i) scaled_q <= rounded + token_bias_ext;
+    assign scaled_o = scaled_q;
+endmodule
+
+`default_nettype wire
