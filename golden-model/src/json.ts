@@ -1,0 +1,50 @@
+/** JSON that comes from outside: parsed, then held against its schema. */
+import { Ajv, type ErrorObject } from 'ajv';
+import { type ErrorCode, SpikemillError } from './errors.js';
+
+const ajv = new Ajv({ allErrors: false, strict: true });
+
+/** What a schema violation asked for, in words. */
+function describeExpectation({ keyword, params, message }: ErrorObject): string {
+  if (keyword === 'const') return JSON.stringify(params.allowedValue);
+  if (keyword === 'enum') return JSON.stringify(params.allowedValues);
+  if (keyword === 'additionalProperties') return 'only the properties that the schema knows';
+  return message ?? keyword;
+}
+
+/** The value at a JSON pointer, or the name of a property too many. */
+function describeActual(value: unknown, { instancePath, keyword, params }: ErrorObject): string {
+  if (keyword === 'additionalProperties') return String(params.additionalProperty);
+  const steps = instancePath.split('/').slice(1);
+  const found = steps.reduce<unknown>((at, step) => (at as Record<string, unknown>)[step], value);
+  return String(JSON.stringify(found));
+}
+
+/**
+ * Holds `value` against a draft-07 schema.
+ * @param where the file, for messages; the JSON pointer is added
+ * @throws SpikemillError of `code` that names the first violation
+ */
+export function validateJson<T>(schema: object, value: unknown, where: string, code: ErrorCode = 'INVALID_CONFIG'): T {
+  const validate = ajv.compile(schema);
+  if (validate(value)) return value as T;
+  const [error] = validate.errors ?? [];
+  if (error === undefined) throw new SpikemillError('INTERNAL', 'a schema failed without an error', { where });
+  throw new SpikemillError(code, 'a value is not as its schema says', {
+    where: error.instancePath === '' ? where : `${where}: ${error.instancePath}`,
+    expected: describeExpectation(error),
+    actual: describeActual(value, error),
+  });
+}
+
+/**
+ * @param where the file, for messages
+ * @throws SpikemillError of `code` if `text` is not JSON
+ */
+export function parseJson(text: string, where: string, code: ErrorCode = 'INVALID_CONFIG'): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new SpikemillError(code, 'this is not JSON', { where, actual: (cause as Error).message, cause });
+  }
+}
