@@ -2,7 +2,14 @@
  * derive(): the one place that computes static ranges and operation counts from a quantized network.
  * Planner, emitter, cost model and reports read these; none re-derives them.
  */
+import { type Bounded, type Intervals, intervalArithmetic } from './arithmetic/interval.js';
+import { makeDataFlow } from './data-flow.js';
+import { imageShape, listLayers, listLifs, tokenCount } from './layer-list.js';
+import { theta2Of } from './layers/lif.js';
+import { bitPlanes } from './layers/patch-embedding.js';
+import { LAYERS } from './layers/table.js';
 import type { Layer, LifShape } from './network.js';
+import type { QuantizedNetwork } from './quantized-network.js';
 
 /** Closed integer interval. */
 export interface Range {
@@ -30,7 +37,12 @@ export interface DerivedLayer {
    * added that semantics.md adds (SPE: the summands so far; fuse: h + tok; fc2: h + tok + channel).
    */
   readonly current: Range;
-  /** Dense synaptic operations per image: all T timesteps, padding taps counted; patch embedding and head once. */
+  /** Of the stored membrane of the layer's LIF after any of the T timesteps, 0 included; 0..0 if `layer.lif` is null. */
+  readonly membrane: Range;
+  /**
+   * Dense synaptic operations per image: one for each weight that an output could add at each of the T timesteps,
+   * padding taps counted. Patch embedding: at each of the 8 bit planes, once per image. Head: at each timestep and token.
+   */
   readonly denseOperations: number;
   /** Updates of LIF neurons per image, T timesteps each; 0 if `layer.lif` is null. */
   readonly lifUpdates: number;
@@ -44,4 +56,74 @@ export interface Derived {
   readonly maxTheta2: number;
   /** Weight memory in bits, unpadded, by Layer.name. */
   readonly weightBits: ReadonlyMap<string, number>;
+}
+
+function rangeOf(values: ArrayLike<number>): Range {
+  let min = Infinity;
+  let max = -Infinity;
+  for (let i = 0; i < values.length; i++) {
+    min = Math.min(min, values[i]!);
+    max = Math.max(max, values[i]!);
+  }
+  return { min, max };
+}
+const NOTHING: Range = { min: 0, max: 0 };
+
+/** Ranges of one layer, filled while the intervals run through the network. */
+type Ranges = Partial<Record<Bounded | 'current', Range>>;
+
+function deriveRanges(network: QuantizedNetwork): Map<string, Ranges> {
+  const { config } = network;
+  const ranges = new Map<string, Ranges>(listLayers(config).map(({ name }) => [name, {}]));
+  const record = (layer: Layer, quantity: keyof Ranges, intervals: Intervals): void => {
+    ranges.get(layer.name)![quantity] = { min: rangeOf(intervals.min).min, max: rangeOf(intervals.max).max };
+  };
+  const shape = imageShape(config);
+  const anyImage = bitPlanes(new Uint8Array(tokenCount(shape) * shape.channels), shape);
+  makeDataFlow(config).run(intervalArithmetic(network, record), anyImage, (layer, current) => {
+    record(layer, 'current', current);
+  });
+  return ranges;
+}
+
+function deriveLayer(network: QuantizedNetwork, layer: Layer, ranges: Ranges): DerivedLayer {
+  const { config, format } = network;
+  const { weight, exponent } = network.layers.get(layer.name)!;
+  const shifts = Array.from(exponent, (e) => format.fractionBits - e);
+  const outputElements = tokenCount(layer.output) * layer.output.channels;
+  const fanIn = weight.length / layer.weightShape[0]!;
+  const aligned = ranges.aligned!;
+  return {
+    layer,
+    accumulator: ranges.accumulator!,
+    shift: layer.kind === 'head' ? NOTHING : rangeOf(shifts),
+    shifted: ranges.shifted!,
+    aligned,
+    product: ranges.product!,
+    current: ranges.current ?? aligned,
+    membrane: ranges.membrane ?? NOTHING,
+    denseOperations: LAYERS[layer.kind].passes(layer, config) * outputElements * fanIn,
+    lifUpdates: layer.lif === null ? 0 : config.timesteps * outputElements,
+  };
+}
+
+/**
+ * Static ranges and operation counts of a quantized network. The ranges hold for every image and every spike pattern
+ * and are exact for each accumulator: some pattern reaches both ends.
+ *
+ * @throws SpikemillError INVALID_TENSOR if a value could leave int32.
+ */
+export function derive(network: QuantizedNetwork): Derived {
+  const { config, format } = network;
+  const layers = listLayers(config);
+  const ranges = deriveRanges(network);
+  const bits = layers.map(({ name, kind }) => {
+    return [name, network.layers.get(name)!.weight.length * format.weightBits[kind]] as const;
+  });
+  return {
+    layers: layers.map((layer) => deriveLayer(network, layer, ranges.get(layer.name)!)),
+    lifs: listLifs(config),
+    maxTheta2: Math.max(...layers.map((layer) => rangeOf(theta2Of(network, layer)).max)),
+    weightBits: new Map(bits),
+  };
 }

@@ -1,7 +1,20 @@
 /** The arithmetic contract: configuration, import, folding, quantizer, golden model. Imports no other package of ours. */
+export { align } from './arithmetic/align.js';
+export type { Arithmetic, Fired } from './arithmetic/arithmetic.js';
+export type { Numbers } from './arithmetic/numbers.js';
+export { signedDigits } from './arithmetic/signed-digits.js';
+export { meanInputs } from './calibrate.js';
 export * from './checkpoint.js';
 export * from './derive.js';
 export * from './errors.js';
+export type { Observer } from './flow.js';
+export * from './fold.js';
+export * from './folded-network.js';
 export * from './layer-list.js';
+export { fireFloats, fireIntegers, smallestMembrane, theta2Of } from './layers/lif.js';
 export * from './network.js';
+export * from './quantize.js';
+export * from './quantize-options.js';
 export * from './quantized-network.js';
+export * from './run.js';
+export type { Spikes } from './spikes.js';

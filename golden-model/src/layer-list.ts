@@ -91,7 +91,7 @@ function blockLayers(config: NetworkConfig, stage: number, block: number, map: M
   const tokenMix = `token_mix.${block}`;
   const channelMix = `channel_mix.${block}.1.net`;
   const concatenated = { ...map, channels: 3 * channels };
-  const hidden = { ...map, channels: config.alpha * channels };
+  const hidden = { ...map, channels: Math.round(config.alpha * channels) };
   const onMap = { stage, block, input: map, output: map };
   const layers: Layer[] = [];
   const push = (layer: Parameters<typeof makeLayer>[0]): void => void layers.push(makeLayer(layer));
