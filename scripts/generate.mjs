@@ -48,7 +48,7 @@ async function generate(workspace, file) {
     types.trim(),
     '',
     `/** The JSON Schema (draft-07) of {@link ${schema.title}}. */`,
-    `export const ${camelCase(name)}Schema: object = ${JSON.stringify(schema, null, 2)};`,
+    `export const ${camelCase(name)}Schema = ${JSON.stringify(schema, null, 2)} as const;`,
     '',
   ].join('\n');
   return { path: join(workspace, 'src', 'generated', `${name}.generated.ts`), text };

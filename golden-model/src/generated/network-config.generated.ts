@@ -73,7 +73,7 @@ export interface NetworkConfigFile {
 }
 
 /** The JSON Schema (draft-07) of {@link NetworkConfigFile}. */
-export const networkConfigSchema: object = {
+export const networkConfigSchema = {
   "$schema": "http://json-schema.org/draft-07/schema#",
   "$id": "network-config.schema.json",
   "title": "NetworkConfigFile",
@@ -190,4 +190,4 @@ export const networkConfigSchema: object = {
       "description": "Informative."
     }
   }
-};
+} as const;

@@ -4,25 +4,9 @@ import { parseJson, validateJson } from '../json.js';
 import type { NetworkConfig } from '../network.js';
 import type { ConfigStatement, StatementSource } from './infer-config.js';
 
-/** Metadata may hold anything beside these. */
-const STATED_PROPERTIES: readonly (keyof NetworkConfigFile)[] = [
-  'spe',
-  'in_channels',
-  'dim',
-  'alpha',
-  'num_classes',
-  'patch_size',
-  'image_size',
-  'depths',
-  'T',
-  'mean',
-  'std',
-  'tau',
-  'v_threshold',
-  'v_reset',
-  'decay_input',
-  'bn_eps',
-];
+/** Properties that say nothing about the network; other writers have them in other forms. */
+const INFORMATIVE = ['$schema', 'variant', 'detach_reset', 'pixel_scale'];
+const STATED_PROPERTIES = Object.keys(networkConfigSchema.properties).filter((name) => !INFORMATIVE.includes(name));
 
 /**
  * @param where file or flags, for messages
@@ -37,15 +21,27 @@ export function parseConfigFile(text: string, where: string): ConfigStatement {
   return makeStatement('config.json', where, parseJson(text, where));
 }
 
-/** `__metadata__` of a safetensors file: every value is JSON in a string. Other keys are left alone. */
+/**
+ * Some properties of `__metadata__` of a safetensors file, where every value is JSON in a string.
+ * @throws SpikemillError INVALID_CONFIG for a value that is not JSON
+ */
+export function parseMetadata(
+  metadata: ReadonlyMap<string, string>,
+  properties: readonly string[],
+  where: string,
+): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  for (const property of properties) {
+    const text = metadata.get(property);
+    if (text !== undefined) values[property] = parseJson(text, `${where}: ${property}`);
+  }
+  return values;
+}
+
+/** What the metadata of a float checkpoint states. Keys that say nothing about the network are left alone. */
 export function readMetadataStatement(metadata: ReadonlyMap<string, string>, where: string): ConfigStatement {
   const place = `${where}: __metadata__`;
-  const values: Record<string, unknown> = {};
-  for (const property of STATED_PROPERTIES) {
-    const text = metadata.get(property);
-    if (text !== undefined) values[property] = parseJson(text, `${place}: ${property}`);
-  }
-  return makeStatement('metadata', place, values);
+  return makeStatement('metadata', place, parseMetadata(metadata, STATED_PROPERTIES, place));
 }
 
 /** `[1, 1]`, `0.3`, `true`: JSON with a space behind each comma, as the reference files have it. */

@@ -6,8 +6,8 @@ import { SpikemillError } from '../errors.js';
 import type { NetworkConfigFile } from '../generated/network-config.generated.js';
 import type { NetworkConfig } from '../network.js';
 import { checkNetworkConfig } from '../network-config.js';
-import { formatShape } from './tensor-file.js';
 import { readTensorFacts, type Shapes, type TensorFacts } from './tensor-facts.js';
+import { formatShape } from './tensor-file.js';
 
 /** Who stated something, by falling precedence. */
 export const STATEMENT_SOURCES = ['flag', 'config.json', 'metadata'] as const;
@@ -61,7 +61,10 @@ function checkAgreement({ values, where }: ConfigStatement, facts: TensorFacts):
       where: `${where}: ${property}`,
       expected: `${JSON.stringify(found)}, from the shapes of the tensors`,
       actual: JSON.stringify(stated),
-      suggestions: ['remove the property: it follows from the tensors', 'or check that the file belongs to this checkpoint'],
+      suggestions: [
+        'remove the property: it follows from the tensors',
+        'or check that the file belongs to this checkpoint',
+      ],
     });
   }
 }

@@ -164,7 +164,10 @@ export function parseSafetensors(bytes: Uint8Array, where: string): TensorFile {
 }
 
 /** Wide elements first, so that every tensor is aligned; then by name in code unit order. */
-function compareForLayout([a, { dtype: typeA }]: [string, RawTensor], [b, { dtype: typeB }]: [string, RawTensor]): number {
+function compareForLayout(
+  [a, { dtype: typeA }]: [string, RawTensor],
+  [b, { dtype: typeB }]: [string, RawTensor],
+): number {
   return DTYPE_BYTES[typeB] - DTYPE_BYTES[typeA] || (a < b ? -1 : 1);
 }
 
@@ -183,7 +186,11 @@ export function serializeSafetensors({ metadata, tensors }: TensorFile): Uint8Ar
   }
   const encoded = new TextEncoder().encode(JSON.stringify(header));
   const headerLength = Math.ceil(encoded.length / LENGTH_BYTES) * LENGTH_BYTES;
-  const file = new Uint8Array(LENGTH_BYTES + headerLength + position).fill(0x20, LENGTH_BYTES, LENGTH_BYTES + headerLength);
+  const file = new Uint8Array(LENGTH_BYTES + headerLength + position).fill(
+    0x20,
+    LENGTH_BYTES,
+    LENGTH_BYTES + headerLength,
+  );
   new DataView(file.buffer).setBigUint64(0, BigInt(headerLength), true);
   file.set(encoded, LENGTH_BYTES);
   let offset = LENGTH_BYTES + headerLength;

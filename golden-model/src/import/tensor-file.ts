@@ -137,18 +137,14 @@ export function decodeIntegers<D extends IntegerDtype>(tensor: RawTensor, dtype:
   return READ_INTEGERS[dtype](view, elementCount(tensor.shape)) as IntegerArray<D>;
 }
 
-/** A raw tensor from typed integers or floats; the dtype follows from the array. */
-export function encodeTensor(values: Int8Array | Uint8Array | Int32Array | Float64Array, shape: readonly number[]): RawTensor {
+/** A raw tensor of integers; its dtype follows from the array. */
+export function encodeTensor(values: Int8Array | Uint8Array | Int32Array, shape: readonly number[]): RawTensor {
   const bytes = new Uint8Array(values.length * values.BYTES_PER_ELEMENT);
-  const view = new DataView(bytes.buffer);
-  if (values instanceof Float64Array) {
-    values.forEach((value, i) => view.setFloat64(8 * i, value, true));
-    return { dtype: 'F64', shape, bytes };
-  }
   if (values instanceof Int32Array) {
-    values.forEach((value, i) => view.setInt32(4 * i, value, true));
+    const view = new DataView(bytes.buffer);
+    for (const [i, value] of values.entries()) view.setInt32(4 * i, value, true);
     return { dtype: 'I32', shape, bytes };
   }
-  bytes.set(values instanceof Int8Array ? new Uint8Array(values.buffer, values.byteOffset, values.length) : values);
+  bytes.set(values);
   return { dtype: values instanceof Int8Array ? 'I8' : 'U8', shape, bytes };
 }

@@ -59,7 +59,10 @@ function findPrefix(archive: ZipArchive, where: string): string {
   const folder = found[0]?.[1];
   const prefix = folder === undefined ? '' : `${folder}/`;
   if (archive.names.includes(`${prefix}constants.pkl`)) {
-    throw invalid('this is a TorchScript archive', { where, suggestions: ['save the state dict instead of the module'] });
+    throw invalid('this is a TorchScript archive', {
+      where,
+      suggestions: ['save the state dict instead of the module'],
+    });
   }
   return prefix;
 }
@@ -101,12 +104,14 @@ function findStateDict(root: unknown, where: string): { key: string | null; dict
       const dict = asDict(checkpoint.get(key));
       if (dict !== null) return { key, dict };
     }
-    if ([...checkpoint.values()].some((value) => value instanceof TensorReference)) return { key: null, dict: checkpoint };
+    if ([...checkpoint.values()].some((value) => value instanceof TensorReference))
+      return { key: null, dict: checkpoint };
   }
   throw invalid('the checkpoint holds no state dict', {
     where,
     expected: `a dict of tensors, bare or under ${STATE_DICT_KEYS.join(' or ')}`,
-    actual: checkpoint === null ? 'a pickle of something else' : `keys ${[...checkpoint.keys()].map(String).join(', ')}`,
+    actual:
+      checkpoint === null ? 'a pickle of something else' : `keys ${[...checkpoint.keys()].map(String).join(', ')}`,
     suggestions: ['save it as torch.save({"model": model.state_dict()}, FILE)'],
   });
 }

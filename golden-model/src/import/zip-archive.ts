@@ -148,7 +148,8 @@ class ZipReader implements ZipArchive {
     this.#require(start, packedBytes, 'an entry of the archive');
     const packed = this.#bytes.subarray(start, start + packedBytes);
     if (method === METHOD.stored) return packed;
-    if (method !== METHOD.deflated) throw this.#damaged(name, 'stored or deflated data', `compression method ${method}`);
+    if (method !== METHOD.deflated)
+      throw this.#damaged(name, 'stored or deflated data', `compression method ${method}`);
     try {
       return inflateRawSync(packed, { maxOutputLength: Math.max(bytes, 1) });
     } catch {
