@@ -7,15 +7,10 @@ import { makeDataFlow } from './data-flow.js';
 import { imageShape, listLayers, listLifs, tokenCount } from './layer-list.js';
 import { theta2Of } from './layers/lif.js';
 import { bitPlanes } from './layers/patch-embedding.js';
-import { LAYERS } from './layers/table.js';
 import type { Layer, LifShape } from './network.js';
+import { denseOperations } from './operations.js';
 import type { QuantizedNetwork } from './quantized-network.js';
-
-/** Closed integer interval. */
-export interface Range {
-  readonly min: number;
-  readonly max: number;
-}
+import { type Range, rangeOf } from './range.js';
 
 export interface DerivedLayer {
   readonly layer: Layer;
@@ -58,15 +53,6 @@ export interface Derived {
   readonly weightBits: ReadonlyMap<string, number>;
 }
 
-function rangeOf(values: ArrayLike<number>): Range {
-  let min = Infinity;
-  let max = -Infinity;
-  for (let i = 0; i < values.length; i++) {
-    min = Math.min(min, values[i]!);
-    max = Math.max(max, values[i]!);
-  }
-  return { min, max };
-}
 const NOTHING: Range = { min: 0, max: 0 };
 
 /** Ranges of one layer, filled while the intervals run through the network. */
@@ -88,10 +74,9 @@ function deriveRanges(network: QuantizedNetwork): Map<string, Ranges> {
 
 function deriveLayer(network: QuantizedNetwork, layer: Layer, ranges: Ranges): DerivedLayer {
   const { config, format } = network;
-  const { weight, exponent } = network.layers.get(layer.name)!;
+  const { exponent } = network.layers.get(layer.name)!;
   const shifts = Array.from(exponent, (e) => format.fractionBits - e);
   const outputElements = tokenCount(layer.output) * layer.output.channels;
-  const fanIn = weight.length / layer.weightShape[0]!;
   const aligned = ranges.aligned!;
   return {
     layer,
@@ -102,7 +87,7 @@ function deriveLayer(network: QuantizedNetwork, layer: Layer, ranges: Ranges): D
     product: ranges.product!,
     current: ranges.current ?? aligned,
     membrane: ranges.membrane ?? NOTHING,
-    denseOperations: LAYERS[layer.kind].passes(layer, config) * outputElements * fanIn,
+    denseOperations: denseOperations(layer, config),
     lifUpdates: layer.lif === null ? 0 : config.timesteps * outputElements,
   };
 }
