@@ -21,11 +21,13 @@ module smx_head #(
     // bias memory, read latency 1
     output wire [ClassBits-1:0]     bias_addr_o,
     input  wire [BiasBits-1:0]      bias_i,
+    input  wire                     neuron_done_i,     // pulse: a pass of the neuron unit is done
     // logits
     output wire                     logit_valid_o,
     output wire [ClassBits-1:0]     logit_class_o,
     output wire [LogitBits-1:0]     logit_o,
     output wire                     done_o,            // pulse: all logits are out
+    output wire                     pass_done_o,       // pulse: the pass is done, whoever worked on it
     output wire [ClassBits-1:0]     class_o            // argmax, valid from done_o to the next start_i
 );
     localparam LaneBits = $clog2(Lanes + 1);
@@ -102,8 +104,9 @@ module smx_head #(
             end
         end
     end
-    assign done_o  = done_q;
-    assign class_o = best_class_q;
+    assign done_o      = done_q;
+    assign pass_done_o = done_q || neuron_done_i;
+    assign class_o     = best_class_q;
 endmodule
 
 `default_nettype wire

@@ -20,6 +20,8 @@ module smx_operands #(
     input  wire [SliceSelectBits-1:0]      slice_i,    // slice of Inputs channels within the row
     input  wire [WordSelectBits-1:0]       word_i,     // word of Lanes channels within the row (lane-wise)
     input  wire [PlaneBits-1:0]            plane_i,    // bit plane, 0 first: pixel bit 7 - plane or timestep
+    input  wire                            double_i,   // double the accumulators before this sum
+    input  wire                            last_i,     // last operands of a tile
     input  wire                            lane_wise_i,
     input  wire                            planes_i,   // the pass runs on the plane array
     input  wire                            pixels_i,   // the planes are those of pixels
@@ -28,13 +30,15 @@ module smx_operands #(
     input  wire [Inputs*8-1:0]             pixels_row_i,
     // operands
     output wire                            lane_wise_o,
+    output wire                            double_o,
+    output wire                            last_o,
     output wire [Inputs*Timesteps-1:0]     spikes_o,        // dense slice
     output wire [Lanes*Timesteps-1:0]      lane_spikes_o,   // lane-wise word
     output wire [Inputs-1:0]               plane_o
 );
     localparam Slices  = RowSlots / Inputs;
     localparam Words   = RowSlots / Lanes;
-    localparam CtlBits = SliceSelectBits + WordSelectBits + PlaneBits + 4;
+    localparam CtlBits = SliceSelectBits + WordSelectBits + PlaneBits + 6;
 
     wire [SliceSelectBits-1:0] slice_sel;
     wire [WordSelectBits-1:0]  word_sel;
@@ -42,8 +46,8 @@ module smx_operands #(
     wire valid, planes, pixels;
     smx_delay #(.Width(CtlBits), .Stages(1)) u_select (
         .clk_i(clk_i), .rst_i(rst_i),
-        .data_i({slice_i, word_i, plane_i, valid_i, lane_wise_i, planes_i, pixels_i}),
-        .data_o({slice_sel, word_sel, plane, valid, lane_wise_o, planes, pixels}));
+        .data_i({slice_i, word_i, plane_i, valid_i, double_i, last_i, lane_wise_i, planes_i, pixels_i}),
+        .data_o({slice_sel, word_sel, plane, valid, double_o, last_o, lane_wise_o, planes, pixels}));
 
     wire [Inputs*Timesteps-1:0] slice;
     wire [Lanes*Timesteps-1:0]  word;

@@ -1,1 +1,7 @@
-export {};
+/** Planning, cost formulas and Verilog generation. Imports the golden model, and nothing that judges it. */
+export * from './generate.js';
+export * from './manifest.js';
+export * from './plan/options.js';
+export * from './plan/pass.js';
+export * from './plan/plan.js';
+export { makeProgram, type Program } from './program.js';

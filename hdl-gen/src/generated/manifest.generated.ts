@@ -1,0 +1,210 @@
+// Generated from schema/manifest.schema.json by `npm run generate`; do not edit.
+
+/**
+ * What a generated build holds and how it was made. All paths are relative to the manifest.
+ */
+export interface Manifest {
+  manifestVersion: 1;
+  /**
+   * Tool and version.
+   */
+  generator: string;
+  /**
+   * Top module.
+   */
+  top: string;
+  /**
+   * The quantized model file.
+   */
+  network: string;
+  /**
+   * The complete choice, as in plan.schema.json.
+   */
+  plan: {
+    lanes: number;
+    inputs: number;
+    neurons: number;
+    tokenBlock: number | null;
+  };
+  /**
+   * Verilog sources, in the order in which tools read them.
+   *
+   * @minItems 1
+   */
+  files: string[];
+  /**
+   * Files that sources include.
+   */
+  includes: string[];
+  /**
+   * Images of the memories, read by $readmemh.
+   */
+  memories: {
+    kind: 'weights' | 'parameters' | 'tokens' | 'head-bias' | 'program';
+    /**
+     * Name of the memory, as of its instance.
+     */
+    name: string;
+    file: string;
+    /**
+     * Bits of a word.
+     */
+    width: number;
+    /**
+     * Words.
+     */
+    depth: number;
+  }[];
+  /**
+   * SHA-256 of every file of the build but the manifest, by path, in hexadecimal.
+   */
+  digests: {
+    [k: string]: string;
+  };
+  /**
+   * Closed form, without stalls.
+   */
+  cyclesPerImage: number;
+}
+
+/** The JSON Schema (draft-07) of {@link Manifest}. */
+export const manifestSchema = {
+  "$schema": "http://json-schema.org/draft-07/schema#",
+  "title": "Manifest",
+  "description": "What a generated build holds and how it was made. All paths are relative to the manifest.",
+  "type": "object",
+  "additionalProperties": false,
+  "required": [
+    "manifestVersion",
+    "generator",
+    "top",
+    "network",
+    "plan",
+    "files",
+    "includes",
+    "memories",
+    "digests",
+    "cyclesPerImage"
+  ],
+  "properties": {
+    "manifestVersion": {
+      "const": 1
+    },
+    "generator": {
+      "description": "Tool and version.",
+      "type": "string"
+    },
+    "top": {
+      "description": "Top module.",
+      "type": "string",
+      "pattern": "^[A-Za-z_][A-Za-z0-9_]*$"
+    },
+    "network": {
+      "description": "The quantized model file.",
+      "type": "string"
+    },
+    "plan": {
+      "description": "The complete choice, as in plan.schema.json.",
+      "type": "object",
+      "additionalProperties": false,
+      "required": [
+        "lanes",
+        "inputs",
+        "neurons",
+        "tokenBlock"
+      ],
+      "properties": {
+        "lanes": {
+          "type": "integer",
+          "minimum": 1
+        },
+        "inputs": {
+          "type": "integer",
+          "minimum": 1
+        },
+        "neurons": {
+          "type": "integer",
+          "minimum": 1
+        },
+        "tokenBlock": {
+          "type": [
+            "integer",
+            "null"
+          ],
+          "minimum": 1
+        }
+      }
+    },
+    "files": {
+      "description": "Verilog sources, in the order in which tools read them.",
+      "type": "array",
+      "minItems": 1,
+      "items": {
+        "type": "string"
+      }
+    },
+    "includes": {
+      "description": "Files that sources include.",
+      "type": "array",
+      "items": {
+        "type": "string"
+      }
+    },
+    "memories": {
+      "description": "Images of the memories, read by $readmemh.",
+      "type": "array",
+      "items": {
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "kind",
+          "name",
+          "file",
+          "width",
+          "depth"
+        ],
+        "properties": {
+          "kind": {
+            "enum": [
+              "weights",
+              "parameters",
+              "tokens",
+              "head-bias",
+              "program"
+            ]
+          },
+          "name": {
+            "description": "Name of the memory, as of its instance.",
+            "type": "string"
+          },
+          "file": {
+            "type": "string"
+          },
+          "width": {
+            "description": "Bits of a word.",
+            "type": "integer",
+            "minimum": 1
+          },
+          "depth": {
+            "description": "Words.",
+            "type": "integer",
+            "minimum": 1
+          }
+        }
+      }
+    },
+    "digests": {
+      "description": "SHA-256 of every file of the build but the manifest, by path, in hexadecimal.",
+      "type": "object",
+      "additionalProperties": {
+        "type": "string",
+        "pattern": "^[0-9a-f]{64}$"
+      }
+    },
+    "cyclesPerImage": {
+      "description": "Closed form, without stalls.",
+      "type": "integer",
+      "minimum": 1
+    }
+  }
+} as const;

@@ -1,0 +1,65 @@
+// Generated from schema/plan.schema.json by `npm run generate`; do not edit.
+
+/**
+ * What a user chooses about an accelerator. Everything that is left out has a default.
+ */
+export interface PlanFile {
+  $schema?: string;
+  /**
+   * P: outputs that are accumulated at once.
+   */
+  lanes?: number;
+  /**
+   * K: inputs per lane and cycle.
+   */
+  inputs?: number;
+  /**
+   * U: neurons of the neuron unit, a divisor of the lanes.
+   */
+  neurons?: number;
+  /**
+   * Tokens that pass fuse, fc1 and fc2 before the next tokens start; null: all tokens of a stage.
+   */
+  tokenBlock?: number | null;
+}
+
+/** The JSON Schema (draft-07) of {@link PlanFile}. */
+export const planSchema = {
+  "$schema": "http://json-schema.org/draft-07/schema#",
+  "title": "PlanFile",
+  "description": "What a user chooses about an accelerator. Everything that is left out has a default.",
+  "type": "object",
+  "additionalProperties": false,
+  "properties": {
+    "$schema": {
+      "type": "string"
+    },
+    "lanes": {
+      "description": "P: outputs that are accumulated at once.",
+      "type": "integer",
+      "minimum": 1,
+      "maximum": 1024
+    },
+    "inputs": {
+      "description": "K: inputs per lane and cycle.",
+      "type": "integer",
+      "minimum": 1,
+      "maximum": 256
+    },
+    "neurons": {
+      "description": "U: neurons of the neuron unit, a divisor of the lanes.",
+      "type": "integer",
+      "minimum": 1,
+      "maximum": 1024
+    },
+    "tokenBlock": {
+      "description": "Tokens that pass fuse, fc1 and fc2 before the next tokens start; null: all tokens of a stage.",
+      "type": [
+        "integer",
+        "null"
+      ],
+      "minimum": 1,
+      "maximum": 65536
+    }
+  }
+} as const;

@@ -1,0 +1,137 @@
+/** How a layer is bound to the engine: its memory sections and its passes. One file per layer builds a `Binding`. */
+import type { Layer, MapShape, NetworkConfig } from '@spikemill/golden-model';
+import type { Layout, Slots } from '../plan/layout.js';
+import type { Grid } from '../plan/options.js';
+import type { CurrentRun, Pass } from '../plan/pass.js';
+
+/** A spike map in the spike memory. */
+export interface SpikeMap {
+  readonly shape: MapShape;
+  readonly layout: Layout;
+  /** First row. */
+  readonly base: number;
+}
+
+/** A current buffer in the current memory. */
+export interface CurrentBuffer {
+  readonly base: number;
+  /** Constant in time: one word per neuron group instead of T. */
+  readonly once: boolean;
+}
+
+/** The maps and buffers that the layers of a stage work on. */
+export interface StageBuffers {
+  /** Maps of one size behind each other: x, then (without SPE) LIF(BN(x)), then x_h, then x_w. */
+  readonly x: SpikeMap;
+  readonly identity: SpikeMap | null;
+  readonly xh: SpikeMap;
+  readonly xw: SpikeMap;
+  readonly h: CurrentBuffer;
+}
+
+/** The buffers of a block: they hold one token block. */
+export interface BlockBuffers {
+  /** LIF(h + tok), stage layout. */
+  readonly mixed: SpikeMap;
+  /** Hidden spikes of the channel block. */
+  readonly hidden: SpikeMap;
+  /** h + tok. */
+  readonly mixedCurrent: CurrentBuffer;
+}
+
+export interface BindContext {
+  readonly config: NetworkConfig;
+  readonly grid: Grid;
+  /** Rows of the pixel memory per patch. */
+  readonly patchRows: number;
+  stage(index: number): StageBuffers;
+  block(index: number): BlockBuffers;
+}
+
+/** Weights of one layer in one of the weight memories. */
+export type WeightSection =
+  /** Words of lanes x inputs weights: for every group of `outputs`, for every slice of `taps`. */
+  | {
+      readonly memory: 'spike-weights' | 'plane-weights';
+      /** Output of every lane of every group. */
+      readonly outputs: Slots;
+      /** Index within an output's row of weights, of every input of every slice that a tile reads. */
+      readonly taps: Slots;
+    }
+  /** Single weights: all of the N x N matrix, row by row. */
+  | { readonly memory: 'axial-weights'; readonly side: number }
+  /** A single weight of value 1, so that the accumulator is the spike. */
+  | { readonly memory: 'axial-weights'; readonly side: null };
+
+/** Shift and bias (and identity weight) of the outputs. */
+export interface ParamSection {
+  /** Output of every lane of every group; for perOuter, of every outer position. */
+  readonly outputs: Slots;
+  readonly perOuter: boolean;
+}
+
+/** First words of a layer's sections in the memories. */
+export interface SectionBases {
+  readonly weights: number;
+  readonly params: number;
+  readonly tokens: number;
+}
+
+/** Some tokens of a map, in order. */
+export interface TokenRange {
+  readonly first: number;
+  readonly count: number;
+}
+
+export interface Binding {
+  readonly layer: Layer;
+  readonly weights: WeightSection;
+  readonly params: ParamSection | null;
+  /** Words in the token memory: one per token of a channel block, else 0. */
+  readonly tokenWords: number;
+  /** The pass over some tokens; layers that are not local to a token are always given all of them. */
+  pass(bases: SectionBases, tokens: TokenRange): Pass;
+}
+
+export type Bind = (layer: Layer, context: BindContext) => Binding;
+
+/** Words per token of a current buffer. */
+export function currentWordsPerToken(layout: Layout, once: boolean, { lanes, neurons, timesteps }: Grid): number {
+  return (layout.words * lanes * (once ? 1 : timesteps)) / neurons;
+}
+
+/** Addresses of one segment of a layout through all tokens from `firstToken` on. */
+export function currentRun(
+  buffer: CurrentBuffer,
+  layout: Layout,
+  segment: { readonly firstWord: number; readonly words: number },
+  firstToken: number,
+  grid: Grid,
+): CurrentRun {
+  const perWord = currentWordsPerToken({ ...layout, words: 1 }, buffer.once, grid);
+  return {
+    base: buffer.base + (firstToken * layout.words + segment.firstWord) * perWord,
+    tokenStep: (layout.words - segment.words) * perWord + 1,
+    once: buffer.once,
+  };
+}
+
+/** Words first..first+count-1 of a layout, as slots: the outputs of a pass that writes them. */
+export function outputSlots(layout: Layout, firstWord: number, words: number, grid: Grid): Slots {
+  return layout.slots.slice(firstWord * grid.lanes, (firstWord + words) * grid.lanes);
+}
+
+/** Row that is left at the end of a slice run, relative to its first row. */
+export function rowsAdvanced(slice: number, slices: number, rowSlices: number): number {
+  return Math.floor((slice + slices - 1) / rowSlices);
+}
+
+/** What most passes have in common: no padding, no residual, nothing stored, default token word. */
+export const PLAIN_PASS = {
+  paramPerOuter: false,
+  tokenBase: 0,
+  tokenStep: false,
+  identity: false,
+  residual: null,
+  store: null,
+} as const satisfies Partial<Pass>;

@@ -1,0 +1,42 @@
+/** The manifest of a build: what is in it, digests, and the choice that made it. */
+import { createHash } from 'node:crypto';
+import { parseJson, readFileChecked, validateJson } from '@spikemill/golden-model';
+import type { Manifest } from './generated/manifest.generated.js';
+import { manifestSchema } from './generated/manifest.generated.js';
+import type { MemoryImage } from './images/memory-image.js';
+
+export type { Manifest };
+
+export const MANIFEST_FILE = 'manifest.json';
+
+type MemoryKind = Manifest['memories'][number]['kind'];
+
+/** Kind of every memory image, by its name. */
+const MEMORY_KINDS: Readonly<Record<string, MemoryKind>> = {
+  'spike-weights': 'weights',
+  'plane-weights': 'weights',
+  'axial-weights': 'weights',
+  params: 'parameters',
+  tokens: 'tokens',
+  'head-bias': 'head-bias',
+  program: 'program',
+};
+
+export function sha256(data: Uint8Array | string): string {
+  return createHash('sha256').update(data).digest('hex');
+}
+
+export function describeMemory({ name, width, depth }: MemoryImage, file: string): Manifest['memories'][number] {
+  return { kind: MEMORY_KINDS[name]!, name, file, width, depth };
+}
+
+/**
+ * Reads the manifest of a build folder.
+ *
+ * @throws SpikemillError INVALID_CONFIG if there is none or it is not as its schema says.
+ */
+export function readManifest(folder: string): Manifest {
+  const path = `${folder}/${MANIFEST_FILE}`;
+  const text = new TextDecoder().decode(readFileChecked(path, 'INVALID_CONFIG'));
+  return validateJson<Manifest>(manifestSchema, parseJson(text, path), path);
+}

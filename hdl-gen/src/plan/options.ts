@@ -1,0 +1,95 @@
+/** What a user may choose about an accelerator, and the grid that follows from it. */
+import { SpikemillError } from '@spikemill/golden-model';
+import { leastCommonMultiple } from '../bits.js';
+
+/** The choices; schema/plan.schema.json is their file format. */
+export interface PlanOptions {
+  /** P: lanes, the outputs that are accumulated at once. */
+  readonly lanes: number;
+  /** K: inputs per lane and cycle. */
+  readonly inputs: number;
+  /** U: neurons of the neuron unit, a divisor of the lanes. */
+  readonly neurons: number;
+  /**
+   * Tokens that pass fuse, fc1 and fc2 before the next tokens start; null: all tokens of a stage. Fewer tokens need
+   * less memory for h + tok and hidden spikes, and cost pipeline drains.
+   */
+  readonly tokenBlock: number | null;
+}
+
+export const DEFAULT_PLAN: PlanOptions = { lanes: 8, inputs: 4, neurons: 8, tokenBlock: null };
+
+/** Limits of the library: beyond them netlists and simulations are not practical. */
+const LIMITS = { lanes: 1024, inputs: 256, tokenBlock: 65536 } as const;
+
+/** Dimensions of the engine. A spike memory row holds whole words (writes) and whole slices (reads). */
+export interface Grid {
+  readonly lanes: number;
+  readonly inputs: number;
+  readonly neurons: number;
+  readonly timesteps: number;
+  /** Neuron unit cycles of a tile: lanes / neurons * T. */
+  readonly steps: number;
+  /** Channels of a spike memory row: lcm(lanes, inputs). */
+  readonly rowSlots: number;
+  /** Words of `lanes` channels in a row. */
+  readonly rowWords: number;
+  /** Slices of `inputs` channels in a row. */
+  readonly rowSlices: number;
+}
+
+function checkCount(name: string, value: number, max: number): void {
+  if (Number.isInteger(value) && value >= 1 && value <= max) return;
+  throw new SpikemillError('USAGE', `${name} must be a whole number from 1 to ${max}`, {
+    where: `plan.${name}`,
+    actual: String(value),
+  });
+}
+
+/**
+ * Completes a partial choice: neurons default to the lanes, halved until they divide them evenly and serve no faster
+ * than 8 a cycle.
+ *
+ * @throws SpikemillError USAGE for a number out of bounds, PLAN if the neurons do not divide the lanes.
+ */
+export function completeOptions(choice: Partial<PlanOptions>): PlanOptions {
+  const lanes = choice.lanes ?? DEFAULT_PLAN.lanes;
+  const inputs = choice.inputs ?? DEFAULT_PLAN.inputs;
+  const tokenBlock = choice.tokenBlock ?? null;
+  checkCount('lanes', lanes, LIMITS.lanes);
+  checkCount('inputs', inputs, LIMITS.inputs);
+  if (tokenBlock !== null) checkCount('tokenBlock', tokenBlock, LIMITS.tokenBlock);
+  const neurons = choice.neurons ?? defaultNeurons(lanes);
+  checkCount('neurons', neurons, lanes);
+  if (lanes % neurons !== 0) {
+    throw new SpikemillError('PLAN', 'the neurons must divide the lanes, so that each serves as many of them', {
+      where: 'plan.neurons',
+      expected: `a divisor of ${lanes} lanes`,
+      actual: `${neurons} neurons`,
+      suggestions: [`use --neurons ${defaultNeurons(lanes)}`],
+    });
+  }
+  return { lanes, inputs, neurons, tokenBlock };
+}
+
+/** The largest divisor of the lanes that is at most 8. */
+function defaultNeurons(lanes: number): number {
+  let neurons = Math.min(lanes, DEFAULT_PLAN.neurons);
+  while (lanes % neurons !== 0) neurons--;
+  return neurons;
+}
+
+export function makeGrid(options: PlanOptions, timesteps: number): Grid {
+  const { lanes, inputs, neurons } = options;
+  const rowSlots = leastCommonMultiple(lanes, inputs);
+  return {
+    lanes,
+    inputs,
+    neurons,
+    timesteps,
+    steps: (lanes / neurons) * timesteps,
+    rowSlots,
+    rowWords: rowSlots / lanes,
+    rowSlices: rowSlots / inputs,
+  };
+}

@@ -1,0 +1,121 @@
+/** A pass: one word of the layer program. All loops are static, so its cycles are a closed form. */
+import type { Layer } from '@spikemill/golden-model';
+import type { Grid } from './options.js';
+
+/** Which operands a pass feeds to which array. */
+export type Source =
+  /** Slices of spikes to all lanes of the spike array, a weight per lane and input. */
+  | 'dense'
+  /** Words of spikes, one per lane, all with one weight: axial branches and identity. */
+  | 'lane-wise'
+  /** Bit planes of pixels on the plane array. */
+  | 'pixels'
+  /** Timesteps of spikes as planes on the plane array, results to the head. */
+  | 'head';
+
+/** A current memory address that runs through the tokens. */
+export interface CurrentRun {
+  readonly base: number;
+  /** Step at the end of a token; 1 where tokens follow each other without a gap. */
+  readonly tokenStep: number;
+  /** The current is constant in time: one word serves all timesteps. */
+  readonly once: boolean;
+}
+
+export interface Pass {
+  readonly layer: Layer;
+  readonly source: Source;
+  /** Iterations of the loops, outermost first; see smx_gather.v. */
+  readonly loops: {
+    readonly outer: number;
+    readonly inner: number;
+    readonly groups: number;
+    readonly tapA: number;
+    readonly tapB: number;
+    readonly slices: number;
+  };
+  /** Operand rows; the steps are relative to the row that is left. */
+  readonly operands: {
+    readonly row: number;
+    readonly slice: number;
+    readonly innerStep: number;
+    readonly outerStep: number;
+    readonly tapAStep: number;
+    readonly tapBStep: number;
+    readonly padding: {
+      readonly origin: number;
+      readonly stride: number;
+      readonly height: number;
+      readonly width: number;
+    } | null;
+  };
+  /** First word in the weight memory of the source. */
+  readonly weightBase: number;
+  readonly paramBase: number;
+  /** One parameter word per outer position (axial) instead of one per lane group. */
+  readonly paramPerOuter: boolean;
+  readonly tokenBase: number;
+  /** One token word per position instead of the one at `tokenBase`. */
+  readonly tokenStep: boolean;
+  readonly identity: boolean;
+  readonly residual: CurrentRun | null;
+  readonly store: CurrentRun | null;
+  /** Where the spikes go; null if the layer completes no LIF. */
+  readonly write: {
+    readonly row: number;
+    readonly word: number;
+    readonly innerStep: number;
+    readonly outerStep: number;
+  } | null;
+  /** Token of position (outer, inner) = firstToken + outer * outerTokens + inner * innerTokens. */
+  readonly positions: { readonly firstToken: number; readonly outerTokens: number; readonly innerTokens: number };
+  /** Output channel of the layer in every lane of every group; null is padding. */
+  readonly outputs: readonly (number | null)[];
+}
+
+/** Cycles from the address of an operand to the results of its tile: memory, gate, adder tree, accumulator. */
+export function arrayLatency(grid: Grid): number {
+  return 3 + Math.ceil(Math.log2(grid.inputs));
+}
+
+/** Cycles that a tile feeds operands. */
+export function fan({ loops }: Pass): number {
+  return loops.tapA * loops.tapB * loops.slices;
+}
+
+/** Cycles that the consumer of a tile is busy: the neuron unit, or the head one lane after the other. */
+export function consumerCycles(pass: Pass, grid: Grid): number {
+  return pass.source === 'head' ? grid.lanes : grid.steps;
+}
+
+/** Cycles from one tile to the next. */
+export function tileInterval(pass: Pass, grid: Grid): number {
+  return Math.max(fan(pass), consumerCycles(pass, grid));
+}
+
+export function tileCount({ loops }: Pass): number {
+  return loops.outer * loops.inner * loops.groups;
+}
+
+/** Cycles from the last consumer step to `done`: stages of smx_neuron_unit, stages of smx_head. */
+const NEURON_DRAIN = 8;
+const HEAD_DRAIN = 3;
+/** Cycles of the sequencer before the first operand address: fetch and start. */
+const SEQUENCER_CYCLES = 2;
+
+/**
+ * Cycles of a pass, from the fetch of its program word to its last write, without stalls. The last tile feeds its
+ * operands, then passes the array, its consumer and the drain; every tile before it takes one interval.
+ */
+export function passCycles(pass: Pass, grid: Grid): number {
+  const drain = pass.source === 'head' ? HEAD_DRAIN : NEURON_DRAIN;
+  return (
+    SEQUENCER_CYCLES +
+    (tileCount(pass) - 1) * tileInterval(pass, grid) +
+    fan(pass) +
+    arrayLatency(grid) +
+    consumerCycles(pass, grid) -
+    1 +
+    drain
+  );
+}

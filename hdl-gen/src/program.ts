@@ -1,0 +1,257 @@
+/** The layer program: every pass as one word of named fields. */
+import { modulo, rangeOf, signedBits, unsignedBits } from './bits.js';
+import type { Grid } from './plan/options.js';
+import { fan, type Pass, tileInterval } from './plan/pass.js';
+import type { Plan } from './plan/plan.js';
+
+/**
+ * How wide a field is: the name of the engine constant that holds its width. Loop counters are unsigned and as wide as
+ * the program needs; addresses are as wide as their memory and wrap; coordinates are signed; flags have one bit.
+ */
+const COUNT_WIDTHS = ['OuterBits', 'InnerBits', 'GroupBits', 'TapABits', 'TapBBits', 'SliceBits', 'IdleBits'] as const;
+type CountWidth = (typeof COUNT_WIDTHS)[number];
+type AddressWidth =
+  | 'RowBits'
+  | 'WeightAddrBits'
+  | 'ParamAddrBits'
+  | 'TokenAddrBits'
+  | 'StoreAddrBits'
+  | 'WordSelectBits'
+  | 'SliceSelectBits';
+type FieldWidth = CountWidth | AddressWidth | 'SideBits' | '1';
+
+interface FieldRule {
+  /** snake_case name of the port that takes the field, without `_i`. */
+  readonly name: string;
+  readonly value: (pass: Pass, context: { readonly grid: Grid; readonly last: boolean }) => number;
+  readonly width: FieldWidth;
+  readonly comment: string;
+}
+
+const flag = (condition: boolean): number => (condition ? 1 : 0);
+
+/** All fields, least significant first. The names are those of the ports of smx_gather and smx_neuron_unit. */
+const FIELD_RULES: readonly FieldRule[] = [
+  { name: 'outer_last', width: 'OuterBits', value: ({ loops }) => loops.outer - 1, comment: 'last outer position' },
+  { name: 'inner_last', width: 'InnerBits', value: ({ loops }) => loops.inner - 1, comment: 'last inner position' },
+  { name: 'group_last', width: 'GroupBits', value: ({ loops }) => loops.groups - 1, comment: 'last group of lanes' },
+  { name: 'tap_a_last', width: 'TapABits', value: ({ loops }) => loops.tapA - 1, comment: 'last tap a' },
+  { name: 'tap_b_last', width: 'TapBBits', value: ({ loops }) => loops.tapB - 1, comment: 'last tap b' },
+  { name: 'slice_last', width: 'SliceBits', value: ({ loops }) => loops.slices - 1, comment: 'last slice' },
+  {
+    name: 'idle',
+    width: 'IdleBits',
+    value: (pass, { grid }) => tileInterval(pass, grid) - fan(pass),
+    comment: 'idle cycles of a tile',
+  },
+  { name: 'row_base', width: 'RowBits', value: ({ operands }) => operands.row, comment: 'first operand row' },
+  {
+    name: 'slice_base',
+    width: 'SliceSelectBits',
+    value: ({ operands }) => operands.slice,
+    comment: 'first slice in that row',
+  },
+  {
+    name: 'inner_step',
+    width: 'RowBits',
+    value: ({ operands }) => operands.innerStep,
+    comment: 'rows to the next inner position',
+  },
+  {
+    name: 'outer_step',
+    width: 'RowBits',
+    value: ({ operands }) => operands.outerStep,
+    comment: 'rows to the next outer position',
+  },
+  {
+    name: 'tap_a_step',
+    width: 'RowBits',
+    value: ({ operands }) => operands.tapAStep,
+    comment: 'rows to the next tap a',
+  },
+  {
+    name: 'tap_b_step',
+    width: 'RowBits',
+    value: ({ operands }) => operands.tapBStep,
+    comment: 'rows to the next tap b',
+  },
+  {
+    name: 'padded',
+    width: '1',
+    value: ({ operands }) => flag(operands.padding !== null),
+    comment: 'taps outside the map are silent',
+  },
+  {
+    name: 'origin',
+    width: 'SideBits',
+    value: ({ operands }) => operands.padding?.origin ?? 0,
+    comment: 'coordinate of tap 0',
+  },
+  {
+    name: 'stride',
+    width: 'SideBits',
+    value: ({ operands }) => operands.padding?.stride ?? 0,
+    comment: 'of the convolution',
+  },
+  {
+    name: 'height',
+    width: 'SideBits',
+    value: ({ operands }) => operands.padding?.height ?? 0,
+    comment: 'of the input map',
+  },
+  {
+    name: 'width',
+    width: 'SideBits',
+    value: ({ operands }) => operands.padding?.width ?? 0,
+    comment: 'of the input map',
+  },
+  { name: 'weight_base', width: 'WeightAddrBits', value: ({ weightBase }) => weightBase, comment: 'first weight word' },
+  {
+    name: 'lane_wise',
+    width: '1',
+    value: ({ source }) => flag(source === 'lane-wise'),
+    comment: 'one weight for all lanes',
+  },
+  {
+    name: 'planes',
+    width: '1',
+    value: ({ source }) => flag(source === 'pixels' || source === 'head'),
+    comment: 'runs on the plane array',
+  },
+  {
+    name: 'pixels',
+    width: '1',
+    value: ({ source }) => flag(source === 'pixels'),
+    comment: 'planes are those of pixels',
+  },
+  { name: 'head', width: '1', value: ({ source }) => flag(source === 'head'), comment: 'results are logits' },
+  { name: 'identity', width: '1', value: ({ identity }) => flag(identity), comment: 'the neuron weighs the spike' },
+  { name: 'last', width: '1', value: (_, { last }) => flag(last), comment: 'ends the image' },
+  { name: 'param_base', width: 'ParamAddrBits', value: ({ paramBase }) => paramBase, comment: 'first parameter word' },
+  {
+    name: 'param_per_outer',
+    width: '1',
+    value: ({ paramPerOuter }) => flag(paramPerOuter),
+    comment: 'one word per outer position',
+  },
+  { name: 'token_base', width: 'TokenAddrBits', value: ({ tokenBase }) => tokenBase, comment: 'first token word' },
+  { name: 'token_step', width: '1', value: ({ tokenStep }) => flag(tokenStep), comment: 'one word per token' },
+  { name: 'residual', width: '1', value: ({ residual }) => flag(residual !== null), comment: 'adds a stored current' },
+  {
+    name: 'residual_once',
+    width: '1',
+    value: ({ residual }) => flag(residual?.once ?? false),
+    comment: 'that is constant in time',
+  },
+  {
+    name: 'residual_base',
+    width: 'StoreAddrBits',
+    value: ({ residual }) => residual?.base ?? 0,
+    comment: 'its first word',
+  },
+  {
+    name: 'residual_token_step',
+    width: 'StoreAddrBits',
+    value: ({ residual }) => residual?.tokenStep ?? 1,
+    comment: 'step at the end of a token',
+  },
+  { name: 'store', width: '1', value: ({ store }) => flag(store !== null), comment: 'stores its current' },
+  {
+    name: 'store_once',
+    width: '1',
+    value: ({ store }) => flag(store?.once ?? false),
+    comment: 'that is constant in time',
+  },
+  { name: 'store_base', width: 'StoreAddrBits', value: ({ store }) => store?.base ?? 0, comment: 'its first word' },
+  {
+    name: 'store_token_step',
+    width: 'StoreAddrBits',
+    value: ({ store }) => store?.tokenStep ?? 1,
+    comment: 'step at the end of a token',
+  },
+  { name: 'fire', width: '1', value: ({ write }) => flag(write !== null), comment: 'writes spikes' },
+  { name: 'write_base', width: 'RowBits', value: ({ write }) => write?.row ?? 0, comment: 'first row written' },
+  {
+    name: 'write_word',
+    width: 'WordSelectBits',
+    value: ({ write }) => write?.word ?? 0,
+    comment: 'first word in that row',
+  },
+  {
+    name: 'write_inner_step',
+    width: 'RowBits',
+    value: ({ write }) => write?.innerStep ?? 0,
+    comment: 'rows to the next inner position',
+  },
+  {
+    name: 'write_outer_step',
+    width: 'RowBits',
+    value: ({ write }) => write?.outerStep ?? 0,
+    comment: 'rows to the next outer position',
+  },
+];
+
+export interface ProgramField {
+  readonly name: string;
+  readonly lsb: number;
+  readonly bits: number;
+  /** Name of the constant that holds `bits`, or `1`. */
+  readonly width: string;
+  readonly comment: string;
+}
+
+export interface Program {
+  readonly fields: readonly ProgramField[];
+  readonly wordBits: number;
+  /** Width constants of the engine: counters, addresses, coordinates. */
+  readonly widths: Readonly<Record<Exclude<FieldWidth, '1'>, number>>;
+  /** Field values of every pass, in the order of `fields`, not negative. */
+  readonly words: readonly (readonly number[])[];
+}
+
+/** Coordinates of taps run from -padding to the far side of the map and one stride beyond. */
+function sideBits(passes: readonly Pass[]): number {
+  const reach = passes.flatMap(({ layer, operands: { padding } }) =>
+    padding === null ? [0] : [padding.origin, Math.max(padding.height, padding.width) + layer.kernel + padding.stride],
+  );
+  return signedBits(rangeOf(reach));
+}
+
+function addressWidths({ depths, buffers, pixelRows, grid }: Plan): Record<AddressWidth, number> {
+  const weightWords = Math.max(depths['spike-weights'], depths['plane-weights'], depths['axial-weights']);
+  return {
+    RowBits: unsignedBits(Math.max(buffers.spikeRows, pixelRows) - 1),
+    WeightAddrBits: unsignedBits(weightWords - 1),
+    ParamAddrBits: unsignedBits(depths.params - 1),
+    TokenAddrBits: unsignedBits(depths.tokens - 1),
+    StoreAddrBits: unsignedBits(buffers.currentWords - 1),
+    WordSelectBits: unsignedBits(grid.rowWords - 1),
+    SliceSelectBits: unsignedBits(grid.rowSlices - 1),
+  };
+}
+
+function countWidths(values: readonly (readonly number[])[]): Record<CountWidth, number> {
+  const widest = (width: CountWidth): number => {
+    const field = FIELD_RULES.findIndex((rule) => rule.width === width);
+    return unsignedBits(Math.max(...values.map((word) => word[field]!)));
+  };
+  return Object.fromEntries(COUNT_WIDTHS.map((width) => [width, widest(width)])) as Record<CountWidth, number>;
+}
+
+/** Lays the fields out behind each other and wraps addresses to their width. */
+export function makeProgram(plan: Plan): Program {
+  const { passes, grid } = plan;
+  const values = passes.map((pass, i) =>
+    FIELD_RULES.map(({ value }) => value(pass, { grid, last: i === passes.length - 1 })),
+  );
+  const widths = { ...countWidths(values), ...addressWidths(plan), SideBits: sideBits(passes) };
+  let wordBits = 0;
+  const fields = FIELD_RULES.map(({ name, width, comment }): ProgramField => {
+    const bits = width === '1' ? 1 : widths[width];
+    const field = { name, lsb: wordBits, bits, width, comment };
+    wordBits += bits;
+    return field;
+  });
+  const words = values.map((word) => word.map((value, i) => modulo(value, 2 ** fields[i]!.bits)));
+  return { fields, wordBits, widths, words };
+}
