@@ -1,1 +1,14 @@
-export {};
+/** What the plugins of the command line share, and the commands of the plugin itself. */
+import { Doctor } from './commands/doctor.js';
+
+export { BaseCommand } from './base-command.js';
+export { describeError, type ErrorReport, reportError } from './errors.js';
+export { SpikemillHelp } from './help.js';
+export { commandNotFound } from './hooks/command-not-found.js';
+export { formatJson } from './json.js';
+export { main } from './main.js';
+export { Progress, type ProgressStream } from './progress.js';
+export { type Cell, formatCount, formatPercent, renderTable } from './table.js';
+
+/** By command id; oclif.js hands them to oclif. */
+export const COMMANDS = { doctor: Doctor };

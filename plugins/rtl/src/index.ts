@@ -1,1 +1,2 @@
-export {};
+/** By command id; oclif.js hands them to oclif. */
+export const COMMANDS = {};
