@@ -163,7 +163,7 @@ module smx_image_loader #(
         else if (take && image_end)                      skip_q <= 1'b1;
     end
 
-    assign s_axis_tready_o = !full_q;
+    assign s_axis_tready_o = !full_q && !rst_i;
     assign write_o         = take && !outside && !skip_q;
     assign write_row_o     = row_q;
     assign write_bank_o    = bank_q;

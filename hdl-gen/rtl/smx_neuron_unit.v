@@ -176,7 +176,8 @@ module smx_neuron_unit #(
         .clk_i(clk_i), .load_i(start_i), .base_i(store_base_i),
         .step_i(store_once_i ? ctl6[TimeLast] : ctl6[Valid]),
         .token_end_i(ctl6[Last] && ctl6[GroupLast]), .token_step_i(store_token_step_i), .addr_o(store_addr_o));
-    assign store_o = store_i && ctl6[Valid] && (!store_once_i || ctl6[First]);
+    wire current_valid = ctl6[Valid];   // the neurons' currents are those of a step; also watched by testbenches
+    assign store_o = store_i && current_valid && (!store_once_i || ctl6[First]);
 
     // ---- the neurons
     wire [Neurons-1:0] spikes;

@@ -21,8 +21,8 @@ module smx_sequencer #(
     // pass control
     output wire                start_o,          // pulse: the program word is valid, go
     input  wire                done_i,           // pulse: the pass has written everything
-    output wire                image_done_o,     // pulse: the last pass is done
-    // counters of the image under way; they hold from image_done_o to the next start
+    output wire                image_done_o,     // pulse: the last pass is done, the counters are final
+    // counters of the image under way; they hold from image_done_o until the next image starts
     output wire                busy_o,
     output wire [31:0]         cycles_o,         // without stalls
     output wire [31:0]         stalls_o
@@ -31,6 +31,7 @@ module smx_sequencer #(
     reg [1:0] state_q;
     reg [PassBits-1:0] pass_q;
     reg [31:0] cycles_q, stalls_q;
+    reg image_done_q;
 
     wire go    = state_q == Start && !(head_i && !result_ready_i);
     wire stall = state_q == Start && !go;
@@ -50,6 +51,8 @@ module smx_sequencer #(
         endcase
     end
 
+    always @(posedge clk_i) image_done_q <= state_q == Run && done_i && last_i && !rst_i;
+
     always @(posedge clk_i) begin
         if (rst_i || (state_q == Idle && image_ready_i)) begin
             cycles_q <= 32'd0;
@@ -62,7 +65,7 @@ module smx_sequencer #(
 
     assign pass_o          = pass_q;
     assign start_o         = go;
-    assign image_done_o    = state_q == Run && done_i && last_i;
+    assign image_done_o    = image_done_q;
     assign image_release_o = state_q == Run && done_i && pixels_i;
     assign busy_o          = state_q != Idle;
     assign cycles_o        = cycles_q;

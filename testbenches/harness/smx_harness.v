@@ -1,0 +1,61 @@
+// smx_harness: the accelerator with its inside brought out for a testbench. Simulation only.
+//
+// The design under test is named by the macro SMX_TOP; SMX_PARAMS is the file of its constants (both are set on the
+// command line, so that one text serves all designs). The probes are hierarchical references: they cost the
+// synthesized design nothing, and the design does not know that it is watched.
+`default_nettype none
+
+module smx_harness (
+    aclk, aresetn,
+    image_tvalid, image_tready, image_tdata, image_tlast,
+    result_tvalid, result_tready, result_tdata, result_tlast,
+    image_done, cycles, stalls, frame_error,
+    spike_write, spike_pass, spike_row, spike_word, spike_data,
+    current_valid, current_data
+);
+    `include `SMX_PARAMS
+
+    input  wire        aclk, aresetn;
+    input  wire        image_tvalid, image_tlast;
+    output wire        image_tready;
+    input  wire [7:0]  image_tdata;
+    output wire        result_tvalid, result_tlast;
+    input  wire        result_tready;
+    output wire [31:0] result_tdata;
+    output wire        image_done, frame_error;
+    output wire [31:0] cycles, stalls;
+    // a word that goes to the spike memory
+    output wire        spike_write;
+    output wire [31:0] spike_pass, spike_row, spike_word;
+    output wire [Lanes*Timesteps-1:0] spike_data;
+    // LIF inputs of Neurons neurons, 32 bits each, sign-extended
+    output wire                  current_valid;
+    output wire [Neurons*32-1:0] current_data;
+
+    wire busy;
+    `SMX_TOP u_dut (
+        .aclk(aclk), .aresetn(aresetn),
+        .s_axis_image_tvalid(image_tvalid), .s_axis_image_tready(image_tready),
+        .s_axis_image_tdata(image_tdata), .s_axis_image_tlast(image_tlast),
+        .m_axis_result_tvalid(result_tvalid), .m_axis_result_tready(result_tready),
+        .m_axis_result_tdata(result_tdata), .m_axis_result_tlast(result_tlast),
+        .busy(busy), .image_done(image_done), .cycles(cycles), .stalls(stalls), .frame_error(frame_error));
+    wire unused = &{1'b0, busy};
+
+    assign spike_write = u_dut.spike_write;
+    assign spike_pass  = {{(32 - PassBits){1'b0}}, u_dut.pass};
+    assign spike_row   = {{(32 - RowBits){1'b0}}, u_dut.spike_write_row};
+    assign spike_word  = {{(32 - WordSelectBits){1'b0}}, u_dut.spike_write_word};
+    assign spike_data  = u_dut.spike_write_data;
+
+    assign current_valid = u_dut.u_neuron_unit.current_valid;
+    genvar u;
+    generate
+        for (u = 0; u < Neurons; u = u + 1) begin : g_current
+            wire [CurrentBits-1:0] current = u_dut.u_neuron_unit.g_neuron[u].current;
+            assign current_data[u*32 +: 32] = {{(32 - CurrentBits){current[CurrentBits-1]}}, current};
+        end
+    endgenerate
+endmodule
+
+`default_nettype wire
