@@ -8,24 +8,31 @@ function readingSites({ output, weightShape }: Layer, { timesteps }: NetworkConf
   return (timesteps * tokenCount(output) * output.channels) / weightShape[0]!;
 }
 
-/**
- * The mean of every binary input of every layer in the folded float64 network, for bias correction: over images,
- * timesteps and everything that shares the weights; a tap on the padding counts as 0.
- *
- * @param images uint8 pixels [channel, row, column]; at least one.
- * @param onImage called after each image with the number of images done.
- * @returns by layer name, one mean in 0..1 for each row of weights (row tap * I + i, see RunResult.additions). The
- *   patch embedding and the head, whose inputs are not binary, are left out.
- * @throws SpikemillError INVALID_IMAGES for an image of the wrong size.
- */
-export function meanInputs(
-  network: FoldedNetwork,
-  images: readonly Uint8Array[],
-  onImage: (done: number) => void = () => {},
-): Map<string, Float64Array> {
-  const layers = listLayers(network.config).filter(({ kind }) => kind !== 'patch-embedding' && kind !== 'head');
+/** Means of the binary inputs of a folded float64 network, for bias correction. The caller drives it, image by image. */
+export interface Calibration {
+  /**
+   * Runs the next image, uint8 pixels [channel, row, column].
+   *
+   * @throws SpikemillError INVALID_IMAGES for an image of the wrong size.
+   */
+  readonly add: (image: Uint8Array) => void;
+  /** Images so far. */
+  readonly images: () => number;
+  /**
+   * Over images, timesteps and everything that shares the weights; a tap on the padding counts as 0. At least one image.
+   *
+   * @returns by layer name, one mean in 0..1 for each row of weights (row tap * I + i, see RunResult.additions). The
+   *   patch embedding and the head, whose inputs are not binary, are left out.
+   */
+  readonly means: () => Map<string, Float64Array>;
+}
+
+export function startCalibration(network: FoldedNetwork): Calibration {
+  const { config } = network;
+  const layers = listLayers(config).filter(({ kind }) => kind !== 'patch-embedding' && kind !== 'head');
   const sums = new Map<string, Float64Array>();
-  images.forEach((image, index) => {
+  let images = 0;
+  const add = (image: Uint8Array): void => {
     const { additions } = runNetwork(network, image);
     for (const { name } of layers) {
       const counts = additions.get(name)!;
@@ -35,11 +42,14 @@ export function meanInputs(
       });
       sums.set(name, sum);
     }
-    onImage(index + 1);
-  });
-  const means = layers.map((layer) => {
-    const sites = images.length * readingSites(layer, network.config);
-    return [layer.name, sums.get(layer.name)!.map((sum) => sum / sites)] as const;
-  });
-  return new Map(means);
+    images += 1;
+  };
+  const means = (): Map<string, Float64Array> => {
+    const meanOf = (layer: Layer): Float64Array => {
+      const sites = images * readingSites(layer, config);
+      return sums.get(layer.name)!.map((sum) => sum / sites);
+    };
+    return new Map(layers.map((layer) => [layer.name, meanOf(layer)]));
+  };
+  return { add, images: () => images, means };
 }

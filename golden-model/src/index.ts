@@ -3,7 +3,7 @@ export { align } from './arithmetic/align.js';
 export type { Arithmetic, Fired } from './arithmetic/arithmetic.js';
 export type { Numbers } from './arithmetic/numbers.js';
 export { signedDigits } from './arithmetic/signed-digits.js';
-export { meanInputs } from './calibrate.js';
+export { type Calibration, startCalibration } from './calibrate.js';
 export * from './checkpoint.js';
 export * from './derive.js';
 export * from './energy.js';

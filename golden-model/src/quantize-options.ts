@@ -1,4 +1,5 @@
 /** The options of the quantizer with their defaults and limits. */
+import type { Calibration } from './calibrate.js';
 import { SpikemillError } from './errors.js';
 import { LAYERS } from './layers/table.js';
 import { LAYER_KINDS, type LayerKind } from './network.js';
@@ -25,8 +26,8 @@ export interface QuantizeOptions {
   readonly scaleFractionBits?: number;
   /** D, default 2. */
   readonly scaleDigits?: number;
-  /** Images for bias correction, uint8 [channel, row, column]; none: no correction. */
-  readonly biasCorrection?: readonly Uint8Array[];
+  /** Images for bias correction, uint8 [channel, row, column], or a calibration that has seen them; none: no correction. */
+  readonly biasCorrection?: readonly Uint8Array[] | Calibration;
   readonly onProgress?: (progress: QuantizeProgress) => void;
 }
 

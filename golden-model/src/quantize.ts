@@ -2,7 +2,7 @@
 import { transposeToRows } from './arithmetic/accumulate.js';
 import { chooseExponent, largestWeight, quantizeWeight } from './arithmetic/quantizer.js';
 import { roundToInt32 } from './arithmetic/rounding.js';
-import { meanInputs } from './calibrate.js';
+import { type Calibration, startCalibration } from './calibrate.js';
 import { derive } from './derive.js';
 import type { FoldedLayer, FoldedNetwork } from './folded-network.js';
 import { listLayers } from './layer-list.js';
@@ -76,9 +76,15 @@ function quantizeLayer(
   return { shape: layer.weightShape, ...rounded, bias };
 }
 
-function describeMethod({ biasCorrection }: QuantizeOptions): string {
-  if (biasCorrection === undefined) return 'post-training';
-  return `post-training with bias correction on ${biasCorrection.length} images`;
+/** Runs the calibration images, unless the caller has done so. null: no bias correction. */
+function calibrate(network: FoldedNetwork, { biasCorrection = [], onProgress }: QuantizeOptions): Calibration | null {
+  if ('means' in biasCorrection) return biasCorrection;
+  const calibration = startCalibration(network);
+  for (const [index, image] of biasCorrection.entries()) {
+    calibration.add(image);
+    onProgress?.({ phase: 'calibrate', done: index + 1, total: biasCorrection.length });
+  }
+  return biasCorrection.length === 0 ? null : calibration;
 }
 
 /**
@@ -91,13 +97,8 @@ function describeMethod({ biasCorrection }: QuantizeOptions): string {
 export function quantizeNetwork(network: FoldedNetwork, options: QuantizeOptions = {}): QuantizedNetwork {
   const { config } = network;
   const { format, scaleDigits } = chooseFormat(options);
-  const { biasCorrection: images = [], onProgress = () => {} } = options;
-  const means =
-    images.length === 0
-      ? new Map<string, Float64Array>()
-      : meanInputs(network, images, (done) => {
-          onProgress({ phase: 'calibrate', done, total: images.length });
-        });
+  const calibration = calibrate(network, options);
+  const means = calibration?.means();
   const layers = new Map<string, QuantizedWeights>();
   const firstLinearTokens = new Map<string, FirstLinearTokens>();
   const secondLinearTokens = new Map<string, SecondLinearTokens>();
@@ -105,14 +106,15 @@ export function quantizeNetwork(network: FoldedNetwork, options: QuantizeOptions
   list.forEach((layer, index) => {
     const { name, kind } = layer;
     const folded = network.layers.get(name)!;
-    layers.set(name, quantizeLayer(layer, folded, format, config, means.get(name)));
+    layers.set(name, quantizeLayer(layer, folded, format, config, means?.get(name)));
     if (kind === 'fc1') firstLinearTokens.set(name, quantizeFirstLinearTokens(name, folded.tokens!, format));
     if (kind === 'fc2') {
       secondLinearTokens.set(name, quantizeSecondLinearTokens(name, folded.tokens!, format, scaleDigits));
     }
-    onProgress({ phase: 'quantize', done: index + 1, total: list.length });
+    options.onProgress?.({ phase: 'quantize', done: index + 1, total: list.length });
   });
-  const method = describeMethod(options);
+  const correction = calibration === null ? '' : ` with bias correction on ${calibration.images()} images`;
+  const method = `post-training${correction}`;
   const quantized = { config, format, layers, firstLinearTokens, secondLinearTokens, method, accuracy: null };
   derive(quantized);
   return quantized;
