@@ -13,7 +13,11 @@ module smx_rom #(
 );
     reg [Width-1:0] mem [0:Depth-1];
 
-    initial $readmemh(File, mem);
+    generate
+        if (File != "") begin : g_image   // tools that elaborate the module by itself have no file
+            initial $readmemh(File, mem);
+        end
+    endgenerate
 
     always @(posedge clk_i) data_o <= mem[addr_i];
 endmodule
