@@ -4,7 +4,14 @@ import { SpikemillError } from './errors.js';
 import { listFolder, readFileChecked } from './files.js';
 import { parseConfigFile } from './import/config-statements.js';
 import { type ImportedCheckpoint, importCheckpoint } from './import/float-checkpoint.js';
-import { decodePng, type ImageFormat, type ImageSet, joinImages, parseRawImages } from './import/images.js';
+import {
+  decodePng,
+  type ImageFormat,
+  type ImageSet,
+  joinImages,
+  parseLabels,
+  parseRawImages,
+} from './import/images.js';
 import type { ConfigStatement } from './import/infer-config.js';
 import { isQuantizedFile, readQuantizedFile } from './import/quantized-file.js';
 import { parseSafetensors } from './import/safetensors.js';
@@ -73,6 +80,21 @@ export function loadQuantized(path: string): QuantizedNetwork {
   });
 }
 
+/**
+ * Reads a float checkpoint; see loadModel.
+ * @throws SpikemillError also INVALID_FILE if the file holds a quantized model
+ */
+export function loadCheckpoint(path: string, options: LoadOptions = {}): LoadedCheckpoint {
+  const model = loadModel(path, options);
+  if (model.kind === 'float') return model;
+  throw new SpikemillError('INVALID_FILE', 'this is a quantized model already', {
+    where: path,
+    expected: 'a float checkpoint',
+    actual: 'integers',
+    suggestions: [`spikemill model inspect ${path}`],
+  });
+}
+
 const PNG_NAME = /\.png$/i;
 
 /**
@@ -93,4 +115,12 @@ export function loadImages(path: string, format: ImageFormat): ImageSet {
   }
   const read = (file: string): Uint8Array => decodePng(readFileChecked(file, 'INVALID_IMAGES'), format, file);
   return joinImages(paths.map(read), format);
+}
+
+/**
+ * Reads the labels of `count` images; see parseLabels.
+ * @throws SpikemillError INVALID_IMAGES
+ */
+export function loadLabels(path: string, count: number, numClasses: number): Uint16Array {
+  return parseLabels(readFileChecked(path, 'INVALID_IMAGES'), count, numClasses, path);
 }

@@ -17,6 +17,13 @@ function installSignalHandlers(): void {
   }
 }
 
+/** A reader that has seen enough, such as `head`, closes the pipe: no error. */
+function endQuietlyOnClosedPipe(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit();
+  });
+}
+
 /** Whether `--json` is among the flags, also when the command never came to parse them. */
 function wantsJson(args: readonly string[]): boolean {
   const end = args.indexOf('--');
@@ -41,6 +48,7 @@ function fail(error: unknown, args: readonly string[]): void {
 export async function main(url: string): Promise<void> {
   const args = process.argv.slice(2);
   installSignalHandlers();
+  endQuietlyOnClosedPipe();
   try {
     await run(args, url);
     await flush();
