@@ -21,9 +21,18 @@ export function silentExitCode(error: unknown): number | null {
   return error instanceof Errors.ExitError ? (error.oclif.exit ?? 0) : null;
 }
 
-/** A message of oclif without its colours: unknown flags, missing arguments, values out of range. */
+/** What oclif throws: unknown flags, missing arguments, values out of range. */
 function isUsageError(error: unknown): error is Errors.CLIError {
   return error instanceof Error && 'oclif' in error;
+}
+
+const HELP_HINT = /\nSee more help with --help$/;
+
+/** oclif spreads "Parsing --flag: what is wrong" over lines and adds a hint; both are put as our own errors are. */
+function toSpikemillError({ message, oclif }: Errors.CLIError): SpikemillError {
+  const text = message.replace(HELP_HINT, '').replace(/^Parsing (--\S+) \n\t/, '$1: ');
+  const suggestions = HELP_HINT.test(message) ? ['--help'] : [];
+  return new SpikemillError(oclif.exit === 2 ? 'USAGE' : 'INTERNAL', text, { suggestions });
 }
 
 export function reportError(error: unknown): ErrorReport {
@@ -32,10 +41,7 @@ export function reportError(error: unknown): ErrorReport {
     const { where, expected, actual, suggestions = [] } = error.details;
     return { code, message, where, expected, actual, suggestions, exitCode };
   }
-  if (isUsageError(error)) {
-    const { message } = error;
-    return { code: 'USAGE', message, suggestions: [], exitCode: error.oclif.exit ?? 2 };
-  }
+  if (isUsageError(error)) return reportError(toSpikemillError(error));
   const message = error instanceof Error ? error.message : String(error);
   return { code: 'INTERNAL', message, suggestions: [BUG_HINT], exitCode: INTERNAL_EXIT_CODE };
 }
@@ -43,7 +49,7 @@ export function reportError(error: unknown): ErrorReport {
 /** The same for people: several lines, for stderr. */
 export function describeError(error: unknown): string {
   if (error instanceof SpikemillError) return `Error: ${error.describe()}`;
-  if (isUsageError(error)) return `Error: ${error.message}`;
+  if (isUsageError(error)) return describeError(toSpikemillError(error));
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return `Internal error: ${stack}\n  try:      ${BUG_HINT}`;
 }

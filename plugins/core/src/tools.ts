@@ -1,111 +1,23 @@
 /** The programs that spikemill calls: what for, from which version on, and how to get them. */
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 
+/** One entry of data/tools.json, which scripts/bootstrap.mjs reads, too. */
 export interface Tool {
   readonly name: string;
   /** Program and arguments that print its version. */
-  readonly command: readonly [program: string, ...args: string[]];
-  /** Finds the version in what the command prints. */
-  readonly pattern: RegExp;
+  readonly command: readonly string[];
+  /** Regular expression that finds the version in what the command prints. */
+  readonly versionPattern: string;
   readonly minimum: string | null;
-  /** Without it `demo`, `verify` and the tests do not work. */
-  readonly isRequired: boolean;
+  /** Without it the demo and `verify run` do not work. */
+  readonly required: boolean;
   /** What does not work without it. */
   readonly purpose: string;
-  /** The line that installs it on Debian and Ubuntu. */
-  readonly install: string;
+  /** null: not to be had from Debian. */
+  readonly debianPackage: string | null;
 }
-
-const NUMBER = /(\d+(?:\.\d+)+)/;
-
-function apt(name: string): string {
-  return `apt-get install -y ${name}`;
-}
-
-export const TOOLS: readonly Tool[] = [
-  {
-    name: 'node',
-    command: ['node', '--version'],
-    pattern: NUMBER,
-    minimum: '20.19',
-    isRequired: true,
-    purpose: 'everything',
-    install: 'see https://nodejs.org, version 20.19 or newer',
-  },
-  {
-    name: 'verilator',
-    command: ['verilator', '--version'],
-    pattern: NUMBER,
-    minimum: '5.006',
-    isRequired: true,
-    purpose: 'verify run: simulation of the generated Verilog',
-    install: apt('verilator'),
-  },
-  {
-    name: 'g++',
-    command: ['g++', '-dumpfullversion', '-dumpversion'],
-    pattern: NUMBER,
-    minimum: '10.0',
-    isRequired: true,
-    purpose: 'verify run: compiles what Verilator writes',
-    install: apt('g++'),
-  },
-  {
-    name: 'make',
-    command: ['make', '--version'],
-    pattern: NUMBER,
-    minimum: null,
-    isRequired: true,
-    purpose: 'verify run: drives the compiler',
-    install: apt('make'),
-  },
-  {
-    name: 'ccache',
-    command: ['ccache', '--version'],
-    pattern: NUMBER,
-    minimum: null,
-    isRequired: false,
-    purpose: 'fast second builds of a simulation',
-    install: apt('ccache'),
-  },
-  {
-    name: 'yosys',
-    command: ['yosys', '-V'],
-    pattern: /Yosys (\S+)/,
-    minimum: '0.23',
-    isRequired: false,
-    purpose: 'synthesized cell counts and the proof that there is no multiplier',
-    install: apt('yosys'),
-  },
-  {
-    name: 'iverilog',
-    command: ['iverilog', '-V'],
-    pattern: /version (\S+)/,
-    minimum: '11.0',
-    isRequired: false,
-    purpose: 'a second simulator as a second opinion',
-    install: apt('iverilog'),
-  },
-  {
-    name: 'nextpnr-ice40',
-    command: ['nextpnr-ice40', '--version'],
-    pattern: /Version ([^\s)]+)/,
-    minimum: null,
-    isRequired: false,
-    purpose: 'place and route for iCE40',
-    install: apt('nextpnr-ice40'),
-  },
-  {
-    name: 'nextpnr-ecp5',
-    command: ['nextpnr-ecp5', '--version'],
-    pattern: /Version ([^\s)]+)/,
-    minimum: null,
-    isRequired: false,
-    purpose: 'place and route for ECP5',
-    install: apt('nextpnr-ecp5'),
-  },
-];
 
 export interface ToolState {
   readonly tool: Tool;
@@ -115,11 +27,22 @@ export interface ToolState {
   readonly isUsable: boolean;
 }
 
+const VERSION_TIMEOUT_MS = 10_000;
+
+export function readTools(): readonly Tool[] {
+  return JSON.parse(readFileSync(new URL('../data/tools.json', import.meta.url), 'utf8'));
+}
+
+/** The line that installs a tool. */
+export function installLine({ name, debianPackage, minimum }: Tool): string {
+  if (debianPackage !== null) return `apt-get install -y ${debianPackage}`;
+  return `install ${name}${minimum === null ? '' : ` ${minimum} or newer`}`;
+}
+
 /** Whether dotted `version` is `minimum` or newer, number by number. */
 export function isAtLeast(version: string, minimum: string): boolean {
   const numbers = version.split('.').map((part) => Number.parseInt(part, 10) || 0);
-  const wanted = minimum.split('.').map(Number);
-  for (const [i, least] of wanted.entries()) {
+  for (const [i, least] of minimum.split('.').map(Number).entries()) {
     const number = numbers[i] ?? 0;
     if (number !== least) return number > least;
   }
@@ -128,11 +51,11 @@ export function isAtLeast(version: string, minimum: string): boolean {
 
 /** Asks one tool for its version. */
 export async function inspectTool(tool: Tool): Promise<ToolState> {
-  const [program, ...args] = tool.command;
+  const [program = tool.name, ...args] = tool.command;
   try {
     // Some print their version on stderr.
-    const { stdout, stderr } = await promisify(execFile)(program, args, { timeout: 10_000 });
-    const version = tool.pattern.exec(`${stdout}\n${stderr}`)?.[1] ?? 'unknown';
+    const { stdout, stderr } = await promisify(execFile)(program, args, { timeout: VERSION_TIMEOUT_MS });
+    const version = new RegExp(tool.versionPattern).exec(`${stdout}\n${stderr}`)?.[1] ?? 'unknown';
     return { tool, version, isUsable: tool.minimum === null || isAtLeast(version, tool.minimum) };
   } catch {
     return { tool, version: null, isUsable: false };

@@ -1,6 +1,6 @@
 import { BaseCommand } from '../base-command.js';
 import { renderTable } from '../table.js';
-import { inspectTool, TOOLS, type ToolState } from '../tools.js';
+import { inspectTool, installLine, readTools, type ToolState } from '../tools.js';
 
 const MISSING_TOOL_EXIT_CODE = 4;
 
@@ -20,8 +20,8 @@ interface DoctorReport {
 }
 
 function toReport({ tool, version, isUsable }: ToolState): ToolReport {
-  const { name, minimum, isRequired, purpose, install } = tool;
-  return { name, version, minimum, required: isRequired, usable: isUsable, purpose, install };
+  const { name, minimum, required, purpose } = tool;
+  return { name, version, minimum, required, usable: isUsable, purpose, install: installLine(tool) };
 }
 
 function describeState({ version, usable, required }: ToolReport): string {
@@ -39,7 +39,7 @@ export class Doctor extends BaseCommand {
 
   override async run(): Promise<DoctorReport> {
     await this.parse(Doctor);
-    const tools = (await Promise.all(TOOLS.map(inspectTool))).map(toReport);
+    const tools = (await Promise.all(readTools().map(inspectTool))).map(toReport);
     const report = { ok: tools.every(({ usable, required }) => usable || !required), tools };
     if (!report.ok) process.exitCode = MISSING_TOOL_EXIT_CODE;
     this.#print(report);
