@@ -1,4 +1,5 @@
 /** What the plugins of the command line share, and the commands of the plugin itself. */
+import { Demo } from './commands/demo.js';
 import { Doctor } from './commands/doctor.js';
 
 export { BaseCommand } from './base-command.js';
@@ -11,4 +12,4 @@ export { Progress, type ProgressStream } from './progress.js';
 export { type Cell, formatCount, formatPercent, renderTable } from './table.js';
 
 /** By command id; oclif.js hands them to oclif. */
-export const COMMANDS = { doctor: Doctor };
+export const COMMANDS = { demo: Demo, doctor: Doctor };
