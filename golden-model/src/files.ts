@@ -64,10 +64,19 @@ export function listFolder(path: string): string[] | null {
 /** Temporary names that exist now; a signal handler can clear them away. */
 const temporaries = new Set<string>();
 
+/** Removes a temporary name. What cannot be removed must not hide why the write failed. */
+function discard(temporary: string): void {
+  temporaries.delete(temporary);
+  try {
+    rmSync(temporary, { recursive: true, force: true });
+  } catch {
+    // Its folder does not exist, or is not ours to write.
+  }
+}
+
 /** Removes what an interrupted write left. For signal handlers; writes that end by themselves need no help. */
 export function removeTemporaries(): void {
-  for (const path of temporaries) rmSync(path, { recursive: true, force: true });
-  temporaries.clear();
+  for (const temporary of temporaries) discard(temporary);
 }
 
 /** Runs `write` with a temporary name beside `path`; whatever it leaves there is removed. */
@@ -84,8 +93,7 @@ function withTemporary(path: string, write: (temporary: string) => void): void {
       cause,
     });
   } finally {
-    rmSync(temporary, { recursive: true, force: true });
-    temporaries.delete(temporary);
+    discard(temporary);
   }
 }
 

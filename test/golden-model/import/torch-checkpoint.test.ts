@@ -5,7 +5,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { assertError } from '../../support/errors.js';
 import { MODELS, modelPath } from '../../support/references.js';
-import { floats, makeCheckpoint, makeZip, type Pickled, pickle, pickleTensor } from '../../support/torch-writer.js';
+import { floats, makeCheckpoint, makeZip, pickle, pickleTensor } from '../../support/torch-writer.js';
 
 const parse = (bytes: Uint8Array) => parseTorchCheckpoint(bytes, 'net.pth');
 const refuses = (bytes: Uint8Array, ...patterns: (RegExp | string)[]) =>
