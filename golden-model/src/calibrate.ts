@@ -1,5 +1,6 @@
 import type { FoldedNetwork } from './folded-network.js';
 import { listLayers, tokenCount } from './layer-list.js';
+import { LAYERS } from './layers/table.js';
 import type { Layer, NetworkConfig } from './network.js';
 import { runNetwork } from './run.js';
 
@@ -21,15 +22,15 @@ export interface Calibration {
   /**
    * Over images, timesteps and everything that shares the weights; a tap on the padding counts as 0. At least one image.
    *
-   * @returns by layer name, one mean in 0..1 for each row of weights (row tap * I + i, see RunResult.additions). The
-   *   patch embedding and the head, whose inputs are not binary, are left out.
+   * @returns by layer name, one mean in 0..1 for each row of weights (row tap * I + i, see RunResult.additions);
+   *   layers whose bias is not corrected are left out.
    */
   readonly means: () => Map<string, Float64Array>;
 }
 
 export function startCalibration(network: FoldedNetwork): Calibration {
   const { config } = network;
-  const layers = listLayers(config).filter(({ kind }) => kind !== 'patch-embedding' && kind !== 'head');
+  const layers = listLayers(config).filter(({ kind }) => LAYERS[kind].quantization.biasCorrected);
   const sums = new Map<string, Float64Array>();
   let images = 0;
   const add = (image: Uint8Array): void => {

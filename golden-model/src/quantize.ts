@@ -66,9 +66,9 @@ function quantizeLayer(
   config: NetworkConfig,
   means: Float64Array | undefined,
 ): QuantizedWeights {
-  const { biasCorrected, biasScale } = LAYERS[layer.kind].quantization;
+  const { biasScale } = LAYERS[layer.kind].quantization;
   const rounded = roundWeights(layer, folded, format.weightBits[layer.kind]);
-  const correction = biasCorrected && means !== undefined ? correctBias(layer, folded, rounded, means) : undefined;
+  const correction = means === undefined ? undefined : correctBias(layer, folded, rounded, means);
   const bias = Int32Array.from(folded.bias, (b, o) => {
     const scale = biasScale(layer, config, format.fractionBits, rounded.exponent[o]!);
     return roundToInt32((b + (correction?.[o] ?? 0)) * scale, `${layer.name}.bias`);

@@ -81,21 +81,23 @@ test('images are counted', () => {
   assert.is(calibration.images(), 3);
 });
 
-test('every layer with binary inputs is there, and something spikes', () => {
-  const expected = listLayers(config).filter(({ kind }) => kind !== 'patch-embedding' && kind !== 'head');
-  assert.equal(
-    [...means.keys()],
-    expected.map(({ name }) => name),
-  );
-  for (const [name, mean] of means) {
-    assert.ok(
-      mean.every((m) => m >= 0 && m <= 1),
-      name,
-    );
-    assert.ok(
-      mean.some((m) => m > 0),
-      name,
-    );
+test('exactly the layers whose bias is corrected are there, and something spikes', () => {
+  for (const spe of [true, false]) {
+    const folded = foldNetwork(randomCheckpoint(smallConfig({ spe }), 8));
+    const run = startCalibration(folded);
+    for (const image of images) run.add(image);
+    const left = listLayers(folded.config).filter(({ name }) => !run.means().has(name));
+    assert.equal([...new Set(left.map(({ kind }) => kind))], ['patch-embedding', ...(spe ? [] : ['identity']), 'head']);
+    for (const [name, mean] of run.means()) {
+      assert.ok(
+        mean.every((m) => m >= 0 && m <= 1),
+        name,
+      );
+      assert.ok(
+        mean.some((m) => m > 0),
+        name,
+      );
+    }
   }
 });
 

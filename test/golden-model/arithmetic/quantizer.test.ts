@@ -28,9 +28,17 @@ test('exact halves go up, and zero has no sign', () => {
   assert.is(Object.is(quantizeWeight(-0.25, 0, 7), 0), true);
 });
 
-test('without rounding errors every candidate ties and the first wins', () => {
-  assert.is(choose([0.25, -0.5, 1], 4), 2);
-  assert.is(choose([0, 0, 0.75], 4), 3);
+test('the first of tied candidates wins', () => {
+  const halves = [3, ...Array<number>(9).fill(0.5)];
+  const ties: [number[], number, number][] = [
+    [[1, 0.5], 2, 0],
+    [[-1 / 8, 1 / 16], 2, 3],
+    [halves, 3, 0],
+  ];
+  for (const [weights, bits, first] of ties) {
+    assert.is(squaredError(weights, first, bits), squaredError(weights, first + 1, bits));
+    assert.is(choose(weights, bits), first);
+  }
 });
 
 test('e0 is the largest exponent at which the largest weight is not above qmax + 1/2', () => {
