@@ -14,7 +14,6 @@ module smx_neuron #(
     parameter Identity      = 0,    // 1: the network has identity layers (variant without SPE)
     parameter ShiftBits     = 4,
     parameter RoundBits     = 0,
-    parameter ShiftedBits   = 20,
     parameter BiasBits      = 12,
     parameter AlignedBits   = 16,
     parameter Digits        = 2,
@@ -59,7 +58,7 @@ module smx_neuron #(
     endgenerate
 
     wire [AlignedBits-1:0] aligned;
-    smx_align #(.AccBits(AccBits), .ShiftBits(ShiftBits), .RoundBits(RoundBits), .ShiftedBits(ShiftedBits),
+    smx_align #(.AccBits(AccBits), .ShiftBits(ShiftBits), .RoundBits(RoundBits),
                 .BiasBits(BiasBits), .AlignedBits(AlignedBits)) u_align (
         .clk_i(clk_i), .acc_i(acc), .shift_i(shift_i), .bias_i(bias_i), .aligned_o(aligned));
 

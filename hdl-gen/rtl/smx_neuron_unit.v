@@ -15,7 +15,6 @@ module smx_neuron_unit #(
     parameter Identity      = 0,
     parameter ShiftBits     = 4,
     parameter RoundBits     = 0,
-    parameter ShiftedBits   = 20,
     parameter BiasBits      = 12,
     parameter AlignedBits   = 16,
     parameter Digits        = 2,
@@ -93,12 +92,14 @@ module smx_neuron_unit #(
     localparam Steps  = Groups * Timesteps;
     localparam InBits = (AccBits > PlaneAccBits) ? AccBits : PlaneAccBits;
     localparam TimeBits = $clog2(Timesteps + 1);
+    localparam GroupBits = $clog2(Groups + 1);
     localparam LastStep = Steps - 1, LastTime = Timesteps - 1;
 
     // ---- step counter: step 0 runs in the cycle of tile_valid_i
     reg                busy_q;
     reg [StepBits-1:0] step_q;
     reg [TimeBits-1:0] time_q;
+    reg [GroupBits-1:0] lanes_q;   // the lanes' group that is served
     reg                group_last_q, inner_last_q, outer_last_q;
     wire tile   = tile_valid_i && !head_i;
     wire valid  = tile || busy_q;
@@ -109,10 +110,12 @@ module smx_neuron_unit #(
             busy_q <= 1'b0;
             step_q <= {StepBits{1'b0}};
             time_q <= {TimeBits{1'b0}};
+            lanes_q <= {GroupBits{1'b0}};
         end else if (valid) begin
             busy_q <= !last;
             step_q <= last   ? {StepBits{1'b0}} : step_q + 1'b1;
             time_q <= t_last ? {TimeBits{1'b0}} : time_q + 1'b1;
+            if (t_last) lanes_q <= last ? {GroupBits{1'b0}} : lanes_q + 1'b1;
         end
         if (tile) begin
             group_last_q <= tile_group_last_i;
@@ -184,21 +187,26 @@ module smx_neuron_unit #(
     genvar u, s;
     generate
         for (u = 0; u < Neurons; u = u + 1) begin : g_neuron
-            wire [Steps*InBits-1:0] choices, plane_choices;
+            wire [Steps*AccBits-1:0]       choices;
+            wire [Groups*PlaneAccBits-1:0] plane_choices;
             for (s = 0; s < Steps; s = s + 1) begin : g_choice
                 localparam Lane = (s / Timesteps) * Neurons + u;
-                smx_resize #(.From(AccBits), .To(InBits)) u_acc (
-                    .data_i(results_i[(Lane * Timesteps + s % Timesteps) * AccBits +: AccBits]),
-                    .data_o(choices[s*InBits +: InBits]));
-                smx_resize #(.From(PlaneAccBits), .To(InBits)) u_plane_acc (
-                    .data_i(plane_results_i[Lane * PlaneAccBits +: PlaneAccBits]),
-                    .data_o(plane_choices[s*InBits +: InBits]));
+                assign choices[s*AccBits +: AccBits] =
+                    results_i[(Lane * Timesteps + s % Timesteps) * AccBits +: AccBits];
             end
-            wire [InBits-1:0] chosen, plane_chosen;
-            smx_select #(.Count(Steps), .Width(InBits), .SelectBits(StepBits)) u_select (
-                .select_i(step_q), .choices_i(choices), .data_o(chosen));
-            smx_select #(.Count(Steps), .Width(InBits), .SelectBits(StepBits)) u_plane_select (
-                .select_i(step_q), .choices_i(plane_choices), .data_o(plane_chosen));
+            for (s = 0; s < Groups; s = s + 1) begin : g_plane_choice
+                assign plane_choices[s*PlaneAccBits +: PlaneAccBits] =
+                    plane_results_i[(s * Neurons + u) * PlaneAccBits +: PlaneAccBits];
+            end
+            wire [AccBits-1:0]      selected;
+            wire [PlaneAccBits-1:0] plane_selected;
+            wire [InBits-1:0]       chosen, plane_chosen;
+            smx_select #(.Count(Steps), .Width(AccBits), .SelectBits(StepBits)) u_select (
+                .select_i(step_q), .choices_i(choices), .data_o(selected));
+            smx_select #(.Count(Groups), .Width(PlaneAccBits), .SelectBits(GroupBits)) u_plane_select (
+                .select_i(lanes_q), .choices_i(plane_choices), .data_o(plane_selected));
+            smx_resize #(.From(AccBits), .To(InBits)) u_acc (.data_i(selected), .data_o(chosen));
+            smx_resize #(.From(PlaneAccBits), .To(InBits)) u_plane_acc (.data_i(plane_selected), .data_o(plane_chosen));
             reg [InBits-1:0] acc_q;
             always @(posedge clk_i) acc_q <= planes_i ? plane_chosen : chosen;
 
@@ -219,7 +227,7 @@ module smx_neuron_unit #(
 
             smx_neuron #(
                 .AccBits(InBits), .Identity(Identity), .ShiftBits(ShiftBits), .RoundBits(RoundBits),
-                .ShiftedBits(ShiftedBits), .BiasBits(BiasBits), .AlignedBits(AlignedBits), .Digits(Digits),
+                .BiasBits(BiasBits), .AlignedBits(AlignedBits), .Digits(Digits),
                 .ExponentBits(ExponentBits), .ProductBits(ProductBits), .ScaleFractionBits(ScaleFractionBits),
                 .TokenBiasBits(TokenBiasBits), .CurrentBits(CurrentBits), .ThetaBits(ThetaBits),
                 .ClampBits(ClampBits), .MembraneBits(MembraneBits)

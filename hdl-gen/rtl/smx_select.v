@@ -1,4 +1,4 @@
-// smx_select: choice number select_i out of Count choices of Width bits; 0 beyond the last.
+// smx_select: choice number select_i out of Count choices of Width bits; 0 beyond the last (the only one, if there is one).
 //
 // An indexed part-select `choices[select*Width +: Width]` would put a constant multiplier into the netlist; selecting
 // each bit out of a vector of its own does not.
@@ -16,7 +16,10 @@ module smx_select #(
     localparam Slots = 1 << SelectBits;   // every value of select_i finds a bit
     genvar w, c;
     generate
-        for (w = 0; w < Width; w = w + 1) begin : g_bit
+        if (Count == 1) begin : g_only
+            assign data_o = choices_i;
+            wire unused = &{1'b0, select_i};
+        end else for (w = 0; w < Width; w = w + 1) begin : g_bit
             wire [Slots-1:0] choices;
             for (c = 0; c < Slots; c = c + 1) begin : g_choice
                 if (c < Count) begin : g_used

@@ -25,38 +25,43 @@ module smx_token_scale #(
     wire [ProductBits-1:0] aligned_ext;
     smx_resize #(.From(AlignedBits), .To(ProductBits)) u_aligned (.data_i(aligned_i), .data_o(aligned_ext));
 
+    // The first digit is negated as ones' complement; the one that is missing is the carry of the rounding.
     genvar d;
     generate
         for (d = 0; d < Digits; d = d + 1) begin : g_digit
-            wire [DigitBits-1:0]   digit   = digits_i[d*DigitBits +: DigitBits];
-            wire [ProductBits-1:0] shifted = aligned_ext << digit[ExponentBits-1:0];
-            wire                   nonzero = digit[ExponentBits+1];
+            wire [DigitBits-1:0]   digit    = digits_i[d*DigitBits +: DigitBits];
+            wire                   nonzero  = digit[ExponentBits+1];
             wire                   negative = digit[ExponentBits];
-            wire [ProductBits-1:0] gated = shifted & {ProductBits{nonzero}};
-            // sum of the digits up to this one
-            wire [ProductBits-1:0] sum;
+            wire [ProductBits-1:0] shifted  = aligned_ext << digit[ExponentBits-1:0];
+            wire [ProductBits-1:0] term     = (shifted & {ProductBits{nonzero}}) ^ {ProductBits{negative}};
+            wire [ProductBits-1:0] sum;   // of the digits up to this one, less the carry
             if (d == 0) begin : g_first
-                assign sum = (gated ^ {ProductBits{negative}}) + {{(ProductBits-1){1'b0}}, negative};
+                assign sum = term;
             end else begin : g_next
-                assign sum = negative ? g_digit[d-1].sum - gated : g_digit[d-1].sum + gated;
+                assign sum = g_digit[d-1].sum + term + {{(ProductBits-1){1'b0}}, negative};
             end
         end
     endgenerate
 
     reg [ProductBits-1:0]   product_q;
+    reg                     carry_q;
     reg [TokenBiasBits-1:0] token_bias_q;
     always @(posedge clk_i) begin
         product_q    <= g_digit[Digits-1].sum;
+        carry_q      <= g_digit[0].negative;
         token_bias_q <= token_bias_i;
     end
 
-    wire [CurrentBits-1:0] rounded, token_bias_ext;
-    smx_round #(.Width(ProductBits), .Drop(FractionBits), .To(CurrentBits)) u_round (
-        .data_i(product_q), .data_o(rounded));
+    wire [CurrentBits+FractionBits-1:0] product_ext;
+    wire [CurrentBits-1:0] token_bias_ext, scaled;
+    smx_resize #(.From(ProductBits), .To(CurrentBits + FractionBits)) u_product (
+        .data_i(product_q), .data_o(product_ext));
     smx_resize #(.From(TokenBiasBits), .To(CurrentBits)) u_bias (.data_i(token_bias_q), .data_o(token_bias_ext));
+    smx_round #(.Width(CurrentBits), .Drop(FractionBits)) u_round (
+        .data_i(product_ext), .addend_i(token_bias_ext), .carry_i(carry_q), .data_o(scaled));
 
     reg [CurrentBits-1:0] scaled_q;
-    always @(posedge clk_i) scaled_q <= rounded + token_bias_ext;
+    always @(posedge clk_i) scaled_q <= scaled;
     assign scaled_o = scaled_q;
 endmodule
 

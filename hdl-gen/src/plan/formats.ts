@@ -13,7 +13,6 @@ export interface Formats {
   readonly planeAccBits: number;
   readonly roundBits: number;
   readonly shiftBits: number;
-  readonly shiftedBits: number;
   readonly biasBits: number;
   readonly alignedBits: number;
   readonly digits: number;
@@ -69,14 +68,12 @@ function tokenFormats(network: QuantizedNetwork): Pick<Formats, 'digits' | 'expo
   };
 }
 
-/** Every product that enters the rounding of the token scale, with the half that is added to it. */
+/** Range of the product with the token scale; every layer but fc2 has a scale of one, fc1 of either sign. */
 function productRange({ layer, aligned, product }: DerivedLayer, scaleFractionBits: number): Range {
+  if (layer.kind === 'fc2') return product;
   const scale = 2 ** scaleFractionBits;
-  const half = scaleFractionBits === 0 ? 0 : scale / 2;
-  if (layer.kind === 'fc2') return { min: product.min, max: product.max + half };
-  const largest = layer.kind === 'fc1' ? { min: -aligned.max, max: -aligned.min } : aligned;
-  const { min, max } = union([aligned, largest]);
-  return { min: min * scale, max: max * scale + half };
+  const either = layer.kind === 'fc1' ? union([aligned, { min: -aligned.max, max: -aligned.min }]) : aligned;
+  return { min: either.min * scale, max: either.max * scale };
 }
 
 /**
@@ -107,7 +104,6 @@ export function deriveFormats(network: QuantizedNetwork, derived: Derived): Form
     planeAccBits: Math.max(PLANE_WEIGHT_BITS, signedBits(union(onPlanes.map((layer) => layer.accumulator)))),
     roundBits,
     shiftBits: unsignedBits(shift.max + roundBits),
-    shiftedBits: signedBits(union(firing.map((layer) => layer.shifted))) + roundBits,
     biasBits: signedBits(biases(network, firing)),
     alignedBits: signedBits(union(firing.map((layer) => layer.aligned))),
     ...tokenFormats(network),
