@@ -45,6 +45,22 @@ test('a place that cannot be written', () => {
   );
 });
 
+test('a signal handler clears away what a write has begun, and nothing else', () => {
+  const folder = newFolder();
+  writeFileSync(join(folder, 'mine'), '');
+  const interrupted = {
+    // The signal comes between two files of the folder.
+    *[Symbol.iterator]() {
+      yield ['a', '1'];
+      assert.is(readdirSync(folder).length, 2);
+      removeTemporaries();
+      assert.equal(readdirSync(folder), ['mine']);
+    },
+  } as unknown as ReadonlyMap<string, string>;
+  assertError(() => writeFolderAtomic(join(folder, 'out'), interrupted, OURS), 'OUTPUT_FAILED');
+  assert.equal(readdirSync(folder), ['mine']);
+});
+
 test('reading tells why it does not work', () => {
   const folder = newFolder();
   assertError(() => readFileChecked(join(folder, 'x')), 'INVALID_FILE', join(folder, 'x'), 'no such file');
