@@ -24,7 +24,7 @@ function fieldLsb(name: string): string {
 }
 
 /** Constants of the engine: dimensions of the grid, widths, depths, and the fields of a program word. */
-function engineConstants(network: QuantizedNetwork, plan: Plan, program: Program): Record<string, number> {
+export function engineConstants(network: QuantizedNetwork, plan: Plan, program: Program): Record<string, number> {
   const { grid, formats, depths, buffers } = plan;
   const { config } = network;
   const fields = program.fields.map(({ name, lsb }) => [fieldLsb(name), lsb]);
@@ -102,7 +102,7 @@ const PORTS: readonly Port[] = [
 const WIRE_WIDTHS: Readonly<Record<string, readonly string[]>> = {
   '1': [
     ...['rst', 'pixel_write', 'image_full', 'image_release', 'result_ready', 'pass_start', 'pass_done', 'neuron_done'],
-    ...['operand_valid', 'double', 'tile_last', 'tile_group_last', 'tile_inner_last', 'tile_outer_last'],
+    ...['operand_valid', 'doubling', 'tile_last', 'tile_group_last', 'tile_inner_last', 'tile_outer_last'],
     ...['done_valid', 'done_group_last', 'done_inner_last', 'done_outer_last', 'lane_wise_operands'],
     ...['operand_double', 'operand_last', 'store_write', 'spike_write', 'logit_valid', 'head_done'],
   ],
@@ -283,7 +283,7 @@ function controlInstances(program: Program, constants: Record<string, number>): 
         word_o: 'operand_word',
         plane_o: 'operand_plane',
         weight_addr_o: 'weight_addr',
-        double_o: 'double',
+        double_o: 'doubling',
         tile_last_o: 'tile_last',
         group_last_o: 'tile_group_last',
         inner_last_o: 'tile_inner_last',
@@ -327,7 +327,7 @@ function operandInstances(constants: Record<string, number>): Instance[] {
         slice_i: 'operand_slice',
         word_i: 'operand_word',
         plane_i: 'operand_plane',
-        double_i: 'double',
+        double_i: 'doubling',
         last_i: 'tile_last',
         lane_wise_i: 'pass_lane_wise',
         planes_i: 'pass_planes',

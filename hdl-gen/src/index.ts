@@ -1,4 +1,5 @@
 /** Planning, cost formulas and Verilog generation. Imports the golden model, and nothing that judges it. */
+export { engineConstants } from './engine.js';
 export * from './generate.js';
 export * from './manifest.js';
 export * from './plan/options.js';

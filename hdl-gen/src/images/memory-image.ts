@@ -1,4 +1,4 @@
-/** Memory images in the format of $readmemh: one hexadecimal word a line. */
+/** Memory images in the format of $readmemh: one hexadecimal word a line, comments between them. */
 
 /** An unsigned field of a memory word. */
 export interface WordField {
@@ -35,8 +35,21 @@ export interface MemoryImage {
   readonly text: string;
 }
 
-export function makeImage(name: string, width: number, words: Iterable<Iterable<WordField>>): MemoryImage {
+/** A run of words with what they are; the comment stands in front of them in the image, as $readmemh allows. */
+export interface Section {
+  readonly comment: string;
+  readonly words: Iterable<Iterable<WordField>>;
+}
+
+export function makeImage(name: string, width: number, sections: Iterable<Section>): MemoryImage {
   const lines: string[] = [];
-  for (const word of words) lines.push(packWord(word, width));
-  return { name, width, depth: lines.length, text: `${lines.join('\n')}\n` };
+  let depth = 0;
+  for (const { comment, words } of sections) {
+    lines.push(`// ${comment}`);
+    for (const word of words) {
+      lines.push(packWord(word, width));
+      depth++;
+    }
+  }
+  return { name, width, depth, text: `${lines.join('\n')}\n` };
 }

@@ -1,5 +1,6 @@
 /** Images of the parameter, token, head bias and program memories. */
-import type { QuantizedNetwork } from '@spikemill/golden-model';
+import type { Layer, QuantizedNetwork } from '@spikemill/golden-model';
+import { fan, type Pass, passCycles } from '../plan/pass.js';
 import type { PlacedBinding, Plan } from '../plan/plan.js';
 import { signedDigitForm } from '../plan/signed-digits.js';
 import type { Program } from '../program.js';
@@ -34,21 +35,24 @@ function param(
   return network.config.spe ? fields : [...fields, { value: identityWeight, bits: IDENTITY_WEIGHT_BITS }];
 }
 
-function* paramWords(network: QuantizedNetwork, plan: Plan): Generator<WordField[]> {
+function* paramWords(network: QuantizedNetwork, plan: Plan, binding: PlacedBinding): Generator<WordField[]> {
   const { neurons } = plan.grid;
-  for (const binding of plan.bindings) {
-    if (binding.params === null) continue;
-    const { outputs, perOuter } = binding.params;
-    if (perOuter) {
-      for (const output of outputs) {
-        yield Array.from({ length: neurons }, () => param(network, plan, binding, output)).flat();
-      }
-      continue;
+  const { outputs, perOuter } = binding.params!;
+  if (perOuter) {
+    for (const output of outputs) {
+      yield Array.from({ length: neurons }, () => param(network, plan, binding, output)).flat();
     }
-    for (let lane = 0; lane < outputs.length; lane += neurons) {
-      yield outputs.slice(lane, lane + neurons).flatMap((output) => param(network, plan, binding, output));
-    }
+    return;
   }
+  for (let lane = 0; lane < outputs.length; lane += neurons) {
+    yield outputs.slice(lane, lane + neurons).flatMap((output) => param(network, plan, binding, output));
+  }
+}
+
+function paramSections(network: QuantizedNetwork, plan: Plan): Section[] {
+  return plan.bindings
+    .filter(({ params }) => params !== null)
+    .map((binding) => ({ comment: binding.layer.name, words: paramWords(network, plan, binding) }));
 }
 
 interface Token {
@@ -75,46 +79,62 @@ function tokenWord({ theta2, bias, scale }: Token, { formats }: Plan): WordField
   return fields;
 }
 
-/** The default word, then those of every channel block, token by token, in the order of the layers. */
-function* tokens(network: QuantizedNetwork, plan: Plan): Generator<Token> {
-  const { fractionBits, scaleFractionBits } = network.format;
+/** Token words of a layer, in the order of its tokens; none if it has no batch norm over tokens. */
+function* layerTokens(network: QuantizedNetwork, { name }: Layer): Generator<Token> {
+  const { scaleFractionBits } = network.format;
   const one = 2 ** scaleFractionBits;
-  const threshold = 2 ** (fractionBits + 1);
-  yield { theta2: threshold, bias: 0, scale: one };
-  for (const { layer } of plan.bindings) {
-    const first = network.firstLinearTokens.get(layer.name);
-    if (first !== undefined) {
-      for (const [n, theta2] of first.theta2.entries()) {
-        yield { theta2, bias: first.bias[n]!, scale: first.negate[n] ? -one : one };
-      }
+  const first = network.firstLinearTokens.get(name);
+  if (first !== undefined) {
+    for (const [n, theta2] of first.theta2.entries()) {
+      yield { theta2, bias: first.bias[n]!, scale: first.negate[n] ? -one : one };
     }
-    const second = network.secondLinearTokens.get(layer.name);
-    if (second !== undefined) {
-      for (const [n, scale] of second.scale.entries()) yield { theta2: threshold, bias: second.bias[n]!, scale };
-    }
+  }
+  const second = network.secondLinearTokens.get(name);
+  if (second === undefined) return;
+  for (const [n, scale] of second.scale.entries()) {
+    yield { theta2: defaultTheta2(network), bias: second.bias[n]!, scale };
   }
 }
 
-function* tokenWords(network: QuantizedNetwork, plan: Plan): Generator<WordField[]> {
-  for (const token of tokens(network, plan)) yield tokenWord(token, plan);
+/** Twice the threshold of a LIF without a threshold per token. */
+function defaultTheta2({ format }: QuantizedNetwork): number {
+  return 2 ** (format.fractionBits + 1);
+}
+
+function tokenSections(network: QuantizedNetwork, plan: Plan): Section[] {
+  const standard = { theta2: defaultTheta2(network), bias: 0, scale: 2 ** network.format.scaleFractionBits };
+  const words = (tokens: Iterable<Token>): WordField[][] => [...tokens].map((token) => tokenWord(token, plan));
+  return [
+    { comment: 'all layers without batch norm over tokens', words: words([standard]) },
+    ...plan.bindings
+      .filter(({ tokenWords }) => tokenWords > 0)
+      .map(({ layer }) => ({ comment: layer.name, words: words(layerTokens(network, layer)) })),
+  ];
+}
+
+/** What a pass does, for the reader of the program image. */
+function describePass(pass: Pass, { grid }: Plan): string {
+  const { outer, inner, groups } = pass.loops;
+  const size = `${outer} x ${inner} positions, ${groups} groups, fan ${fan(pass)}`;
+  return `${pass.layer.name} from token ${pass.positions.firstToken}: ${size}, ${passCycles(pass, grid)} cycles`;
+}
+
+function programSections(plan: Plan, { fields, words }: Program): Section[] {
+  return words.map((word, i) => ({
+    comment: describePass(plan.passes[i]!, plan),
+    words: [word.map((value, field) => ({ value, bits: fields[field]!.bits }))],
+  }));
 }
 
 export function parameterImages(network: QuantizedNetwork, plan: Plan, program: Program): MemoryImage[] {
   const hasIdentity = !network.config.spe;
   const headBias = network.layers.get('mlp_head')!.bias;
   const { headBiasBits } = plan.formats;
+  const headBiasWords = [...headBias].map((value) => [{ value, bits: headBiasBits }]);
   return [
-    makeImage('params', plan.grid.neurons * paramBits(plan, hasIdentity), paramWords(network, plan)),
-    makeImage('tokens', tokenBits(plan), tokenWords(network, plan)),
-    makeImage(
-      'head-bias',
-      headBiasBits,
-      [...headBias].map((value) => [{ value, bits: headBiasBits }]),
-    ),
-    makeImage(
-      'program',
-      program.wordBits,
-      program.words.map((word) => word.map((value, i) => ({ value, bits: program.fields[i]!.bits }))),
-    ),
+    makeImage('params', plan.grid.neurons * paramBits(plan, hasIdentity), paramSections(network, plan)),
+    makeImage('tokens', tokenBits(plan), tokenSections(network, plan)),
+    makeImage('head-bias', headBiasBits, [{ comment: 'mlp_head', words: headBiasWords }]),
+    makeImage('program', program.wordBits, programSections(plan, program)),
   ];
 }

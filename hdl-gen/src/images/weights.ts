@@ -31,27 +31,30 @@ function* arrayWords(
   }
 }
 
-function* words(
+/** Words of one layer in its weight memory. */
+function* sectionWords(
   network: QuantizedNetwork,
   { grid, formats }: Plan,
-  bindings: readonly PlacedBinding[],
-  memory: WeightSection['memory'],
+  { layer, weights: section }: PlacedBinding,
 ): Generator<WordField[]> {
-  const bits = memory === 'plane-weights' ? formats.planeWeightBits : formats.weightBits;
-  for (const { layer, weights: section } of bindings) {
-    if (section.memory !== memory) continue;
-    const { weight, shape } = network.layers.get(layer.name)!;
-    if (section.memory !== 'axial-weights') yield* arrayWords(section, weight, shape[0]!, grid, bits);
-    else if (section.side === null) yield [{ value: 1, bits }];
-    else for (const value of weight) yield [{ value, bits }];
-  }
+  const { weight, shape } = network.layers.get(layer.name)!;
+  const bits = section.memory === 'plane-weights' ? formats.planeWeightBits : formats.weightBits;
+  if (section.memory !== 'axial-weights') yield* arrayWords(section, weight, shape[0]!, grid, bits);
+  else if (section.side === null) yield [{ value: 1, bits }];
+  else for (const value of weight) yield [{ value, bits }];
 }
 
 export function weightImages(network: QuantizedNetwork, plan: Plan): MemoryImage[] {
   const { grid, formats, bindings } = plan;
   const wordWeights = grid.lanes * grid.inputs;
-  const image = (memory: WeightSection['memory'], width: number): MemoryImage =>
-    makeImage(memory, width, words(network, plan, bindings, memory));
+  const image = (memory: WeightSection['memory'], width: number): MemoryImage => {
+    const placed = bindings.filter(({ weights }) => weights.memory === memory);
+    const sections = placed.map((binding) => ({
+      comment: `${binding.layer.name} [${binding.layer.weightShape.join(', ')}]`,
+      words: sectionWords(network, plan, binding),
+    }));
+    return makeImage(memory, width, sections);
+  };
   return [
     image('spike-weights', wordWeights * formats.weightBits),
     image('plane-weights', wordWeights * formats.planeWeightBits),

@@ -3,9 +3,18 @@ import { checkStructure } from './check.js';
 import type { Connection, Instance, Structure } from './structure.js';
 
 const INDENT = '    ';
+/** Columns in which comments start. */
+const PORT_COLUMN = 48;
+const WIRE_COLUMN = 88;
 
 function range(width: string): string {
-  return width === '1' ? '' : `[${width}-1:0] `;
+  if (width === '1') return '';
+  return /^\d+$/.test(width) ? `[${Number(width) - 1}:0] ` : `[${width}-1:0] `;
+}
+
+/** A line with its comment in a column. */
+function withComment(line: string, comment: string | undefined, column: number): string {
+  return comment === undefined || comment === '' ? line : `${line.padEnd(column)} // ${comment}`;
 }
 
 function printConnection(connection: Connection | null): string {
@@ -35,7 +44,7 @@ function printInstance({ module, name, comment, parameters, ports }: Instance): 
 function printPorts({ ports }: Structure): string[] {
   return ports.map(({ name, direction, width, comment }, i) => {
     const declaration = `${INDENT}${direction.padEnd(6)} wire ${range(width)}${name}${i < ports.length - 1 ? ',' : ''}`;
-    return `${declaration.padEnd(48)} // ${comment}`;
+    return withComment(declaration, comment, PORT_COLUMN);
   });
 }
 
@@ -43,7 +52,7 @@ function printWires({ wires }: Structure): string[] {
   return wires.map(({ name, width, field, comment }) => {
     const value = field === undefined ? '' : ` = ${field.of}[${field.lsb} +: ${width}]`;
     const declaration = `${INDENT}wire ${range(width)}${name}${value};`;
-    return comment === undefined ? declaration : `${declaration.padEnd(88)} // ${comment}`;
+    return withComment(declaration, comment, WIRE_COLUMN);
   });
 }
 
