@@ -4,7 +4,7 @@ import { fan, type Pass, passCycles } from '../plan/pass.js';
 import type { PlacedBinding, Plan } from '../plan/plan.js';
 import { signedDigitForm } from '../plan/signed-digits.js';
 import type { Program } from '../program.js';
-import { type MemoryImage, makeImage, type WordField } from './memory-image.js';
+import { type MemoryImage, makeImage, type Section, type WordField } from './memory-image.js';
 
 const IDENTITY_WEIGHT_BITS = 8;
 
