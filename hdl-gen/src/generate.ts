@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { QuantizedNetwork } from '@spikemill/golden-model';
 import { SpikemillError, serializeSafetensors, writeQuantizedFile } from '@spikemill/golden-model';
 import { makeEngine } from './engine.js';
+import { makeCoreFile } from './fusesoc.js';
 import type { MemoryImage } from './images/memory-image.js';
 import { parameterImages } from './images/parameters.js';
 import { weightImages } from './images/weights.js';
@@ -15,7 +16,8 @@ import { isIdentifier } from './verilog/check.js';
 import { LIBRARY_FOLDER, libraryFiles } from './verilog/library.js';
 import { printConstants, printStructure } from './verilog/print.js';
 
-export const GENERATOR = 'spikemill 0.1.0';
+const VERSION = '0.1.0';
+export const GENERATOR = `spikemill ${VERSION}`;
 export const DEFAULT_TOP = 'spikemill_accelerator';
 
 export interface Design {
@@ -82,15 +84,19 @@ export function generate(network: QuantizedNetwork, choice: GenerateOptions = {}
     ...library.map((name) => [`rtl/${name}`, readFileSync(join(LIBRARY_FOLDER, name), 'utf8')] as const),
     ...images.map((image) => [memoryFile(image), image.text] as const),
   ]);
-  const manifest: Manifest = {
-    manifestVersion: 1,
-    generator: GENERATOR,
+  const contents = {
     top,
-    network: NETWORK_FILE,
-    plan: planned.options,
     files: sources,
     includes: [structure.constantsFile],
     memories: images.map((image) => describeMemory(image, memoryFile(image))),
+  };
+  files.set(`${top}.core`, makeCoreFile(contents, VERSION));
+  const manifest: Manifest = {
+    manifestVersion: 1,
+    generator: GENERATOR,
+    network: NETWORK_FILE,
+    plan: planned.options,
+    ...contents,
     digests: Object.fromEntries([...files].map(([path, data]) => [path, sha256(data)])),
     cyclesPerImage: planned.cyclesPerImage,
   };

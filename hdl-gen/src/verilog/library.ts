@@ -54,20 +54,20 @@ export function parseHeader(source: string, where: string): LibraryModule {
   const header = HEADER.exec(source.replaceAll(/\/\/.*$/gm, ''))?.groups;
   if (header === undefined) throw unreadable(where, 'no module header');
   const parameters = new Map<string, string>();
-  for (const item of splitList(header['parameters'] ?? '')) {
+  for (const item of splitList(header.parameters ?? '')) {
     const match = PARAMETER.exec(item)?.groups;
     if (match === undefined) throw unreadable(where, item);
-    parameters.set(match['name']!, match['value']!.trim());
+    parameters.set(match.name!, match.value!.trim());
   }
   const ports = new Map<string, LibraryPort>();
-  for (const item of splitList(header['ports']!)) {
+  for (const item of splitList(header.ports!)) {
     const match = PORT.exec(item)?.groups;
     if (match === undefined) throw unreadable(where, item);
-    const name = match['name']!;
-    const width = match['msb'] === undefined ? '1' : `(${match['msb']}) + 1`;
-    ports.set(name, { name, direction: match['direction'] as LibraryPort['direction'], width });
+    const name = match.name!;
+    const width = match.msb === undefined ? '1' : `(${match.msb}) + 1`;
+    ports.set(name, { name, direction: match.direction as LibraryPort['direction'], width });
   }
-  return { name: header['name']!, parameters, ports };
+  return { name: header.name!, parameters, ports };
 }
 
 function unreadable(where: string, actual: string): SpikemillError {
