@@ -2,7 +2,7 @@
  * derive(): the one place that computes static ranges and operation counts from a quantized network.
  * Planner, emitter, cost model and reports read these; none re-derives them.
  */
-import { type Bounded, type Intervals, intervalArithmetic } from './arithmetic/interval.js';
+import { type Bounded, intervalArithmetic, spanOf } from './arithmetic/interval.js';
 import { makeDataFlow } from './data-flow.js';
 import { imageShape, listLayers, listLifs, tokenCount } from './layer-list.js';
 import { theta2Of } from './layers/lif.js';
@@ -56,18 +56,18 @@ export interface Derived {
 const NOTHING: Range = { min: 0, max: 0 };
 
 /** Ranges of one layer, filled while the intervals run through the network. */
-type Ranges = Partial<Record<Bounded | 'current', Range>>;
+type Ranges = Partial<Record<Bounded, Range>>;
 
 function deriveRanges(network: QuantizedNetwork): Map<string, Ranges> {
   const { config } = network;
   const ranges = new Map<string, Ranges>(listLayers(config).map(({ name }) => [name, {}]));
-  const record = (layer: Layer, quantity: keyof Ranges, intervals: Intervals): void => {
-    ranges.get(layer.name)![quantity] = { min: rangeOf(intervals.min).min, max: rangeOf(intervals.max).max };
+  const record = (layer: Layer, quantity: Bounded, range: Range): void => {
+    ranges.get(layer.name)![quantity] = range;
   };
   const shape = imageShape(config);
   const anyImage = bitPlanes(new Uint8Array(tokenCount(shape) * shape.channels), shape);
-  makeDataFlow(config).run(intervalArithmetic(network, record), anyImage, (layer, current) => {
-    record(layer, 'current', current);
+  makeDataFlow(config).run(intervalArithmetic(network, record), anyImage, (layer, current, fired) => {
+    if (fired === null) record(layer, 'current', spanOf(current));
   });
   return ranges;
 }

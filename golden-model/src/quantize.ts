@@ -32,7 +32,7 @@ function roundWeights(layer: Layer, { weight }: FoldedLayer, bits: number): Roun
     }
   }
   const largest = largestWeight(bits);
-  const q = Int8Array.from(weight, (w, i) => quantizeWeight(w, exponent[Math.floor(i / fanIn)]!, largest));
+  const q = Int8Array.from(weight, (w, i) => quantizeWeight(w, 2 ** exponent[Math.floor(i / fanIn)]!, largest));
   return { weight: q, exponent };
 }
 

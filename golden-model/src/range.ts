@@ -5,10 +5,11 @@ export interface Range {
 }
 
 /** The smallest range that holds all values; min > max if there are none. */
-export function rangeOf(values: Iterable<number>): Range {
+export function rangeOf(values: ArrayLike<number>): Range {
   let min = Infinity;
   let max = -Infinity;
-  for (const value of values) {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
     if (value < min) min = value;
     if (value > max) max = value;
   }

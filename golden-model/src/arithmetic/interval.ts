@@ -10,10 +10,11 @@ import { smallestMembrane, theta2Of } from '../layers/lif.js';
 import { LAYERS } from '../layers/table.js';
 import type { Layer } from '../network.js';
 import type { QuantizedNetwork, QuantizedWeights } from '../quantized-network.js';
-import { copyChannels } from '../spikes.js';
+import { type Range, rangeOf } from '../range.js';
 import { tapToken } from './accumulate.js';
 import { align } from './align.js';
 import type { Arithmetic } from './arithmetic.js';
+import { addNumbers, changeByOutput, joinNumbers, newFloats } from './numbers.js';
 
 /** Both ends of every element of one [token, channel] map; the same at every timestep. */
 export interface Intervals {
@@ -22,8 +23,8 @@ export interface Intervals {
 }
 
 /** Quantities of a layer that have bounds. */
-export type Bounded = 'accumulator' | 'shifted' | 'aligned' | 'product' | 'membrane';
-export type Recorder = (layer: Layer, quantity: Bounded, intervals: Intervals) => void;
+export type Bounded = 'accumulator' | 'shifted' | 'aligned' | 'product' | 'current' | 'membrane';
+export type Recorder = (layer: Layer, quantity: Bounded, range: Range) => void;
 
 /** Accumulators stay below, so that the rounding constant of ALIGN can be added in int32. */
 const ACCUMULATOR_LIMIT = 2 ** 30;
@@ -33,27 +34,42 @@ function makeIntervals(length: number): Intervals {
   return { min: new Float64Array(length), max: new Float64Array(length) };
 }
 
-/** @throws SpikemillError INVALID_TENSOR if an end lies beyond +-limit. */
-function assertWithin(layer: Layer, quantity: string, { min, max }: Intervals, limit = INT32_LIMIT): void {
-  const isWithin = (end: number): boolean => end > -limit && end < limit;
-  const outside = min.find((end) => !isWithin(end)) ?? max.find((end) => !isWithin(end));
-  if (outside === undefined) return;
-  throw new SpikemillError('INVALID_TENSOR', `${quantity} of ${layer.name} can leave int32`, {
+/** From the smallest to the largest of all elements. */
+export function spanOf({ min, max }: Intervals): Range {
+  return { min: rangeOf(min).min, max: rangeOf(max).max };
+}
+
+/** @throws SpikemillError INVALID_TENSOR if the range reaches beyond int32, or the limit. */
+function assertWithin(layer: Layer, quantity: Bounded, { min, max }: Range, limit: number): void {
+  if (min > -limit && max < limit) return;
+  throw new SpikemillError('INVALID_TENSOR', `the ${quantity} value of ${layer.name} can leave int32`, {
     where: layer.name,
     expected: `between -${limit} and ${limit}`,
-    actual: `${outside}`,
+    actual: `${min} to ${max}`,
     suggestions: ['quantize with fewer fractional bits', 'check the exponents and the batch norms of this layer'],
   });
 }
 
-/** Applies a function that is monotone in its first argument to both ends; `index` counts the elements. */
-function mapEnds({ min, max }: Intervals, f: (end: number, index: number) => number): Intervals {
-  const mapped = makeIntervals(min.length);
+/**
+ * Applies a function that is monotone in its first argument to both ends of every element.
+ *
+ * @param stride distance between elements of neighbouring `index`, and `count` of them, as in changeByOutput.
+ */
+function mapEnds(
+  { min, max }: Intervals,
+  stride: number,
+  count: number,
+  f: (end: number, index: number) => number,
+): Intervals {
+  const mapped = { min: min.slice(), max: max.slice() };
+  changeByOutput(mapped.min, stride, count, f);
+  changeByOutput(mapped.max, stride, count, f);
   for (let i = 0; i < min.length; i++) {
-    const a = f(min[i]!, i);
-    const b = f(max[i]!, i);
-    mapped.min[i] = Math.min(a, b);
-    mapped.max[i] = Math.max(a, b);
+    const a = mapped.min[i]!;
+    const b = mapped.max[i]!;
+    if (a <= b) continue;
+    mapped.min[i] = b;
+    mapped.max[i] = a;
   }
   return mapped;
 }
@@ -82,8 +98,9 @@ function boundSums(layer: Layer, weights: QuantizedWeights, largestInput: number
   for (let token = 0; token < height * width; token++) {
     for (let tap = 0; tap < layer.kernel * layer.kernel; tap++) {
       if (tapToken(layer, Math.floor(token / width), token % width, tap) < 0) continue;
-      for (let i = token * channels; i < (token + 1) * channels; i++) {
-        const index = tap * outputs + (Math.floor(i / stride) % outputs);
+      for (let channel = 0; channel < channels; channel++) {
+        const i = token * channels + channel;
+        const index = tap * outputs + (stride === 1 ? channel : Math.floor(i / stride) % outputs);
         sums.min[i]! += largestInput * taps.min[index]!;
         sums.max[i]! += largestInput * taps.max[index]!;
       }
@@ -92,9 +109,11 @@ function boundSums(layer: Layer, weights: QuantizedWeights, largestInput: number
   return sums;
 }
 
-/** ALIGN in place of which a left shift beyond int32 becomes a number that `assertWithin` rejects. */
+/** ALIGN, but for a left shift beyond int32, which gives a number that `assertWithin` rejects. */
 function alignEnd(sum: number, shift: number): number {
-  return shift > 0 && Math.abs(sum) * 2 ** shift >= INT32_LIMIT ? Math.sign(sum) * INT32_LIMIT : align(sum, shift);
+  const LARGEST = INT32_LIMIT - 1;
+  const isTooLarge = shift > 0 && Math.abs(sum) > LARGEST >> Math.min(shift, 31);
+  return isTooLarge ? Math.sign(sum) * INT32_LIMIT : align(sum, shift);
 }
 
 /** Membranes after 1 to T steps and after a reset. */
@@ -110,36 +129,32 @@ function boundMembranes(currents: Intervals, theta2: Int32Array, smallest: numbe
       const smallestSum = low + min[i]!;
       low = smallestSum > largestSilent ? 0 : Math.min(0, Math.max(smallestSum >> 1, smallest));
       high = Math.max(0, Math.min(high + max[i]!, largestSilent) >> 1);
-      membranes.min[i] = Math.min(membranes.min[i]!, low);
-      membranes.max[i] = Math.max(membranes.max[i]!, high);
     }
+    membranes.min[i] = low;
+    membranes.max[i] = high;
   }
   return membranes;
 }
 
 function add(a: Intervals, b: Intervals): Intervals {
-  return { min: a.min.map((end, i) => end + b.min[i]!), max: a.max.map((end, i) => end + b.max[i]!) };
+  return { min: addNumbers(a.min, b.min), max: addNumbers(a.max, b.max) };
 }
 
 function join(parts: readonly Intervals[], channels: number): Intervals {
-  const joined = makeIntervals(parts.reduce((length, { min }) => length + min.length, 0));
-  const joinedChannels = channels * parts.length;
-  parts.forEach(({ min, max }, i) => {
-    copyChannels(min, channels, joined.min, joinedChannels, i * channels);
-    copyChannels(max, channels, joined.max, joinedChannels, i * channels);
-  });
-  return joined;
+  const ends = (end: keyof Intervals): Float64Array[] => parts.map((part) => part[end]);
+  return { min: joinNumbers(ends('min'), channels, newFloats), max: joinNumbers(ends('max'), channels, newFloats) };
 }
 
 /**
- * @param record is given the intervals of every layer as they arise; those that the layers hand on go to the observer
- *   of the data flow.
+ * @param record is given the range of every quantity of every layer as it arises; of the currents those that a LIF
+ *   reads.
  */
 export function intervalArithmetic(network: QuantizedNetwork, record: Recorder): Arithmetic<Intervals> {
   const { config, format } = network;
-  const note = (layer: Layer, quantity: Bounded, intervals: Intervals, limit?: number): Intervals => {
-    assertWithin(layer, `the ${quantity} value`, intervals, limit);
-    record(layer, quantity, intervals);
+  const note = (layer: Layer, quantity: Bounded, intervals: Intervals, limit = INT32_LIMIT): Intervals => {
+    const range = spanOf(intervals);
+    assertWithin(layer, quantity, range, limit);
+    record(layer, quantity, range);
     return intervals;
   };
   const accumulators = (layer: Layer): Intervals => {
@@ -151,31 +166,31 @@ export function intervalArithmetic(network: QuantizedNetwork, record: Recorder):
     affine: (layer) => {
       const { exponent, bias } = network.layers.get(layer.name)!;
       const stride = LAYERS[layer.kind].outputStride(layer);
-      const outputOf = (i: number): number => Math.floor(i / stride) % bias.length;
-      const shifted = mapEnds(accumulators(layer), (sum, i) => {
-        return alignEnd(sum, format.fractionBits - exponent[outputOf(i)]!);
+      const shifted = mapEnds(accumulators(layer), stride, bias.length, (sum, output) => {
+        return alignEnd(sum, format.fractionBits - exponent[output]!);
       });
       note(layer, 'shifted', shifted);
-      const aligned = mapEnds(shifted, (end, i) => end + bias[outputOf(i)]!);
+      const aligned = mapEnds(shifted, stride, bias.length, (end, output) => end + bias[output]!);
       return note(layer, 'product', note(layer, 'aligned', aligned));
     },
     add,
     join,
     firstLinear: (layer, values) => {
       const { bias, negate } = network.firstLinearTokens.get(layer.name)!;
-      const tokenOf = (i: number): number => Math.floor(i / layer.output.channels);
-      return mapEnds(values, (j, i) => firstLinearCurrent(j, negate[tokenOf(i)]!, bias[tokenOf(i)]!));
+      return mapEnds(values, layer.output.channels, bias.length, (j, n) => firstLinearCurrent(j, negate[n]!, bias[n]!));
     },
     secondLinear: (layer, values) => {
       const { bias, scale } = network.secondLinearTokens.get(layer.name)!;
-      const tokenOf = (i: number): number => Math.floor(i / layer.output.channels);
-      const products = mapEnds(values, (y, i) => secondLinearProduct(y, scale[tokenOf(i)]!));
+      const { channels } = layer.output;
+      const products = mapEnds(values, channels, scale.length, (y, n) => secondLinearProduct(y, scale[n]!));
       note(layer, 'product', products);
-      return mapEnds(products, (p, i) => secondLinearCurrent(p, format.scaleFractionBits, bias[tokenOf(i)]!));
+      return mapEnds(products, channels, bias.length, (p, n) => {
+        return secondLinearCurrent(p, format.scaleFractionBits, bias[n]!);
+      });
     },
     fire: (layer, currents) => {
       const smallest = smallestMembrane(format.membraneBits);
-      assertWithin(layer, 'the current', currents, INT32_LIMIT + smallest);
+      note(layer, 'current', currents, INT32_LIMIT + smallest);
       const membranes = boundMembranes(currents, theta2Of(network, layer), smallest, config.timesteps);
       note(layer, 'membrane', membranes);
       const { channels, height, width } = layer.output;
@@ -185,7 +200,7 @@ export function intervalArithmetic(network: QuantizedNetwork, record: Recorder):
     score: (layer) => {
       const { bias } = network.layers.get(layer.name)!;
       const sums = note(layer, 'shifted', accumulators(layer));
-      const logits = mapEnds(sums, (sum, k) => sum + bias[k]!);
+      const logits = mapEnds(sums, 1, bias.length, (sum, k) => sum + bias[k]!);
       return note(layer, 'product', note(layer, 'aligned', logits));
     },
   };

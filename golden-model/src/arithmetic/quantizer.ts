@@ -12,14 +12,23 @@ export function largestWeight(bits: number): number {
   return 2 ** (bits - 1) - 1;
 }
 
-/** q of one weight. */
-export function quantizeWeight(weight: number, exponent: number, largest: number): number {
-  return Math.max(-largest, Math.min(largest, roundHalfUp(weight * 2 ** exponent)));
+/**
+ * q of one weight.
+ *
+ * @param scale 2^e.
+ */
+export function quantizeWeight(weight: number, scale: number, largest: number): number {
+  return Math.max(-largest, Math.min(largest, roundHalfUp(weight * scale)));
 }
 
 function squaredError(weights: Float64Array, exponent: number, largest: number): number {
-  const unit = 2 ** -exponent;
-  return weights.reduce((sum, w) => sum + (w - quantizeWeight(w, exponent, largest) * unit) ** 2, 0);
+  const scale = 2 ** exponent;
+  let sum = 0;
+  for (const weight of weights) {
+    const error = weight - quantizeWeight(weight, scale, largest) / scale;
+    sum += error * error;
+  }
+  return sum;
 }
 
 /**

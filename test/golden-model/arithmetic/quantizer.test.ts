@@ -9,23 +9,23 @@ function choose(weights: readonly number[], bits: number): number {
 
 function squaredError(weights: readonly number[], exponent: number, bits: number): number {
   return weights.reduce((sum, w) => {
-    const q = quantizeWeight(w, exponent, largestWeight(bits));
+    const q = quantizeWeight(w, 2 ** exponent, largestWeight(bits));
     return sum + (w - q / 2 ** exponent) ** 2;
   }, 0);
 }
 
 test('integer weights are symmetric: 2 bits give -1..1, 8 bits -127..127', () => {
   assert.equal([2, 3, 4, 8].map(largestWeight), [1, 3, 7, 127]);
-  assert.is(quantizeWeight(-1, 7, 127), -127);
-  assert.is(quantizeWeight(-1, 9, 127), -127);
+  assert.is(quantizeWeight(-1, 2 ** 7, 127), -127);
+  assert.is(quantizeWeight(-1, 2 ** 9, 127), -127);
 });
 
 test('exact halves go up, and zero has no sign', () => {
   assert.equal(
-    [0.5, 1.5, -0.5, -1.5].map((w) => quantizeWeight(w, 0, 7)),
+    [0.5, 1.5, -0.5, -1.5].map((w) => quantizeWeight(w, 1, 7)),
     [1, 2, 0, -1],
   );
-  assert.is(Object.is(quantizeWeight(-0.25, 0, 7), 0), true);
+  assert.is(Object.is(quantizeWeight(-0.25, 1, 7), 0), true);
 });
 
 test('the first of tied candidates wins', () => {
@@ -82,7 +82,7 @@ test('an all-zero row has the exponent 0', () => {
 test('weights too small for int8 exponents are tried up to 127, too large ones are refused', () => {
   assert.is(choose([2 ** -125], 4), 127);
   assert.is(choose([1e-320], 4), 127);
-  assert.is(quantizeWeight(2 ** -130, choose([2 ** -130], 4), 7), 0);
+  assert.is(quantizeWeight(2 ** -130, 2 ** choose([2 ** -130], 4), 7), 0);
   assert.is(choose([2 ** 130], 4), -128);
   assert.throws(() => choose([2 ** 131], 4), /weights of here are too large/);
 });
