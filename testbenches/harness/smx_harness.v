@@ -1,37 +1,43 @@
 // smx_harness: the accelerator with its inside brought out for a testbench. Simulation only.
 //
-// The design under test is named by the macro SMX_TOP; SMX_PARAMS is the file of its constants (both are set on the
-// command line, so that one text serves all designs). The probes are hierarchical references: they cost the
-// synthesized design nothing, and the design does not know that it is watched.
+// The macro SMX_TOP names the design under test; the parameters are constants of its plan. Both are set on the command
+// line, so that one text serves all designs. The probes are hierarchical references: they cost the synthesized design
+// nothing, and the design does not know that it is watched.
 `default_nettype none
 
-module smx_harness (
-    aclk, aresetn,
-    image_tvalid, image_tready, image_tdata, image_tlast,
-    result_tvalid, result_tready, result_tdata, result_tlast,
-    image_done, cycles, stalls, frame_error,
-    spike_write, spike_pass, spike_row, spike_word, spike_data,
-    current_valid, current_data
-);
-    `include `SMX_PARAMS
-
-    input  wire        aclk, aresetn;
-    input  wire        image_tvalid, image_tlast;
-    output wire        image_tready;
-    input  wire [7:0]  image_tdata;
-    output wire        result_tvalid, result_tlast;
-    input  wire        result_tready;
-    output wire [31:0] result_tdata;
-    output wire        image_done, frame_error;
-    output wire [31:0] cycles, stalls;
+module smx_harness #(
+    parameter Lanes          = 1,
+    parameter Neurons        = 1,
+    parameter Timesteps      = 1,
+    parameter PassBits       = 1,   // bits of a pass number
+    parameter RowBits        = 1,   // bits of a row of the spike memory
+    parameter WordSelectBits = 1,   // bits of a word number within a row
+    parameter CurrentBits    = 1    // bits of a LIF input
+) (
+    input  wire        aclk,
+    input  wire        aresetn,
+    input  wire        image_tvalid,
+    output wire        image_tready,
+    input  wire [7:0]  image_tdata,
+    input  wire        image_tlast,
+    output wire        result_tvalid,
+    input  wire        result_tready,
+    output wire [31:0] result_tdata,
+    output wire        result_tlast,
+    output wire        image_done,
+    output wire [31:0] cycles,
+    output wire [31:0] stalls,
+    output wire        frame_error,
     // a word that goes to the spike memory
-    output wire        spike_write;
-    output wire [31:0] spike_pass, spike_row, spike_word;
-    output wire [Lanes*Timesteps-1:0] spike_data;
+    output wire        spike_write,
+    output wire [31:0] spike_pass,
+    output wire [31:0] spike_row,
+    output wire [31:0] spike_word,
+    output wire [Lanes*Timesteps-1:0] spike_data,
     // LIF inputs of Neurons neurons, 32 bits each, sign-extended
-    output wire                  current_valid;
-    output wire [Neurons*32-1:0] current_data;
-
+    output wire                  current_valid,
+    output wire [Neurons*32-1:0] current_data
+);
     wire busy;
     `SMX_TOP u_dut (
         .aclk(aclk), .aresetn(aresetn),

@@ -40,12 +40,29 @@ export function channelAt(plan: Plan, tile: Tile, lane: number): number | null {
   return plan.passes[tile.pass]!.outputs[tile.group * plan.grid.lanes + lane] ?? null;
 }
 
-/** Lane and timestep of neuron `unit` in step `step` of a tile; see smx_neuron_unit.v. */
-export function stepAt(
-  { grid }: Plan,
-  step: number,
-  unit: number,
-): { readonly lane: number; readonly timestep: number } {
+/** A neuron's place in a tile. */
+export interface Place {
+  readonly lane: number;
+  readonly timestep: number;
+}
+
+/** Of neuron `unit` in step `step` of a tile; see smx_neuron_unit.v. */
+export function stepAt({ grid }: Plan, step: number, unit: number): Place {
   const lane = Math.floor(step / grid.timesteps) * grid.neurons + unit;
   return { lane, timestep: step % grid.timesteps };
+}
+
+/** Of a bit of a spike word. */
+export function spikePlaceAt({ grid }: Plan, bit: number): Place {
+  return { lane: Math.floor(bit / grid.timesteps), timestep: bit % grid.timesteps };
+}
+
+/** Tiles whose spikes are written, in order. */
+export function* spikeTiles(plan: Plan): Generator<Tile> {
+  for (const [number, pass] of plan.passes.entries()) if (pass.write !== null) yield* tilesOf(plan, number);
+}
+
+/** Tiles of the neuron unit in order: all passes but the head's. */
+export function* currentTiles(plan: Plan): Generator<Tile> {
+  for (const [number, pass] of plan.passes.entries()) if (pass.source !== 'head') yield* tilesOf(plan, number);
 }

@@ -1,0 +1,63 @@
+/** What a simulator of a build is made from: its Verilog, a harness, and constants of the plan. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readFileChecked, SpikemillError } from '@spikemill/golden-model';
+import { engineConstants } from '@spikemill/hdl-gen';
+import type { Build } from './build.js';
+import { cacheKey } from './cache.js';
+
+/** Folder of the harnesses, in the source tree and in an installed package. */
+export const HARNESS_FOLDER = fileURLToPath(new URL('../harness/', import.meta.url));
+
+export function harnessFile(name: string): string {
+  return join(HARNESS_FOLDER, name);
+}
+
+/** Parameters of smx_harness.v, all constants of the engine. */
+const HARNESS_PARAMETERS = [
+  'Lanes',
+  'Neurons',
+  'Timesteps',
+  'PassBits',
+  'RowBits',
+  'WordSelectBits',
+  'CurrentBits',
+] as const;
+
+/** Values of the harness parameters for a build. */
+export function harnessParameters({ network, plan, program }: Build): [name: string, value: number][] {
+  const constants = engineConstants(network, plan, program);
+  return HARNESS_PARAMETERS.map((name) => [name, constants[name]!]);
+}
+
+/** Key of everything that ends up in the simulator; memory images are read when it runs. */
+export function simulatorKey(
+  { folder, manifest }: Build,
+  harness: readonly string[],
+  settings: readonly string[],
+): string {
+  const sources = [...manifest.files, ...manifest.includes].flatMap((path) => {
+    const file = join(folder, path);
+    return existsSync(file) ? [path, readFileChecked(file)] : [path];
+  });
+  return cacheKey([...settings, ...harness.flatMap((name) => [name, readFileChecked(harnessFile(name))]), ...sources]);
+}
+
+/** The lines of a tool's output that say what is wrong. */
+function firstErrors(output: string): string {
+  const lines = output.split('\n').filter((line) => line.trim() !== '');
+  const errors = lines.filter((line) => /error/i.test(line));
+  return (errors.length > 0 ? errors : lines).slice(0, 3).join('\n');
+}
+
+/** The error of a tool that refused the Verilog or broke off: the place is the build. */
+export function buildFault(message: string, { folder, warnings }: Build, output: string): SpikemillError {
+  const suggestions = warnings.length === 0 ? [] : ['generate the build again: spikemill rtl generate'];
+  return new SpikemillError('TOOL', message, { where: folder, actual: firstErrors(output), suggestions });
+}
+
+/** Whether an error is such a one. */
+export function isBuildFault(error: unknown, { folder }: Build): error is SpikemillError {
+  return error instanceof SpikemillError && error.code === 'TOOL' && error.details.where === folder;
+}

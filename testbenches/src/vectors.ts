@@ -1,0 +1,144 @@
+/** What the golden model says that the hardware must do with an image, in the order in which the hardware does it. */
+import type { QuantizedNetwork } from '@spikemill/golden-model';
+import { argmax, runNetwork, tokenCount } from '@spikemill/golden-model';
+import type { Plan } from '@spikemill/hdl-gen';
+import { channelAt, currentTiles, type Place, spikePlaceAt, spikeTiles, stepAt, type Tile } from './schedule.js';
+
+/** What the hardware must do with one image. */
+export interface ExpectedImage {
+  /** One spike word behind the other. */
+  readonly spikes: Uint8Array;
+  /** Of every neuron in every step, units 2^-F; empty if currents are not compared. */
+  readonly currents: Int32Array;
+  /** Class, then the logits. */
+  readonly result: Int32Array;
+}
+
+export interface VectorOptions {
+  /** Also every current: four bytes per neuron and timestep. */
+  readonly currents: boolean;
+}
+
+/** Everything about the vectors of one design that does not change from image to image. */
+export interface Vectors {
+  readonly plan: Plan;
+  readonly network: QuantizedNetwork;
+  /** Tile of every spike word. */
+  readonly spikeTiles: readonly Tile[];
+  /** Tile of every `plan.grid.steps` steps of the neuron unit; empty if currents are not compared. */
+  readonly currentTiles: readonly Tile[];
+  /** Bytes of a spike word. Bit lane * T + t is the spike of a lane at a timestep. */
+  readonly wordBytes: number;
+  /** Like ExpectedImage.spikes: 1 where a bit belongs to a neuron, 0 for padding lanes. */
+  readonly spikeMasks: Uint8Array;
+  /** Like ExpectedImage.currents. */
+  readonly currentMasks: Uint8Array;
+  /** Runs the golden model on one image. */
+  expect(image: Uint8Array): ExpectedImage;
+}
+
+/** The neurons of a tile: where each is among its `count` places, and in the trace of the layer. */
+interface Gather {
+  readonly places: Int32Array;
+  /** Index into [T, token, channel], for token 0. */
+  readonly sources: Int32Array;
+  /** From one token to the next. */
+  readonly tokenStep: number;
+}
+
+function gatherTile(plan: Plan, tile: Tile, count: number, placeAt: (place: number) => Place): Gather {
+  const { output } = plan.passes[tile.pass]!.layer;
+  const places: number[] = [];
+  const sources: number[] = [];
+  for (let place = 0; place < count; place++) {
+    const { lane, timestep } = placeAt(place);
+    const channel = channelAt(plan, tile, lane);
+    if (channel === null) continue;
+    places.push(place);
+    sources.push(timestep * tokenCount(output) * output.channels + channel);
+  }
+  return { places: Int32Array.from(places), sources: Int32Array.from(sources), tokenStep: output.channels };
+}
+
+/** Calls `visit` for every neuron of some tiles with its place over all tiles and its index in the trace. */
+type Walk = (visit: (place: number, source: number, tile: Tile) => void) => void;
+
+/** Tiles of one pass and group differ by their token only: their gathers are made once. */
+function walkTiles(
+  plan: Plan,
+  tiles: readonly Tile[],
+  stride: number,
+  count: number,
+  placeAt: (p: number) => Place,
+): Walk {
+  const known = new Map<string, Gather>();
+  const gathers = tiles.map((tile) => {
+    const key = `${tile.pass}.${tile.group}`;
+    const gather = known.get(key) ?? gatherTile(plan, tile, count, placeAt);
+    known.set(key, gather);
+    return gather;
+  });
+  return (visit) => {
+    for (const [number, tile] of tiles.entries()) {
+      const { places, sources, tokenStep } = gathers[number]!;
+      for (let i = 0; i < places.length; i++) {
+        visit(number * stride + places[i]!, sources[i]! + tile.token * tokenStep, tile);
+      }
+    }
+  };
+}
+
+/** What every layer hands on for one image, by layer name; [T, token, channel] each. */
+interface Traces {
+  readonly spikes: ReadonlyMap<string, Uint8Array>;
+  readonly currents: ReadonlyMap<string, ArrayLike<number>>;
+  readonly result: Int32Array;
+}
+
+function traceLayers(network: QuantizedNetwork, image: Uint8Array): Traces {
+  const spikes = new Map<string, Uint8Array>();
+  const currents = new Map<string, ArrayLike<number>>();
+  const { logits } = runNetwork(network, image, {
+    observe: (layer, current, fired) => {
+      currents.set(layer.name, current);
+      if (fired !== null) spikes.set(layer.name, fired.spikes.data);
+    },
+  });
+  return { spikes, currents, result: Int32Array.of(argmax(logits), ...logits) };
+}
+
+export function makeVectors(plan: Plan, network: QuantizedNetwork, options: VectorOptions): Vectors {
+  const { lanes, timesteps, neurons, steps } = plan.grid;
+  const firing = [...spikeTiles(plan)];
+  const stepping = options.currents ? [...currentTiles(plan)] : [];
+  const wordBytes = Math.ceil((lanes * timesteps) / 8);
+  const tileSteps = steps * neurons;
+  const walkSpikes = walkTiles(plan, firing, 8 * wordBytes, lanes * timesteps, (bit) => spikePlaceAt(plan, bit));
+  const walkCurrents = walkTiles(plan, stepping, tileSteps, tileSteps, (place) =>
+    stepAt(plan, Math.floor(place / neurons), place % neurons),
+  );
+  const spikeMasks = new Uint8Array(firing.length * wordBytes);
+  walkSpikes((bit) => {
+    spikeMasks[bit >> 3]! |= 1 << (bit & 7);
+  });
+  const currentMasks = new Uint8Array(stepping.length * tileSteps);
+  walkCurrents((place) => {
+    currentMasks[place] = 1;
+  });
+
+  const expect = (image: Uint8Array): ExpectedImage => {
+    const traces = traceLayers(network, image);
+    const ofPass = <T>(byLayer: ReadonlyMap<string, T>) => plan.passes.map(({ layer }) => byLayer.get(layer.name));
+    const [fired, handedOn] = [ofPass(traces.spikes), ofPass(traces.currents)];
+    const spikes = new Uint8Array(spikeMasks.length);
+    walkSpikes((bit, source, { pass }) => {
+      spikes[bit >> 3]! |= fired[pass]![source]! << (bit & 7);
+    });
+    const currents = new Int32Array(currentMasks.length);
+    walkCurrents((place, source, { pass }) => {
+      currents[place] = handedOn[pass]![source]!;
+    });
+    return { spikes, currents, result: traces.result };
+  };
+  return { plan, network, spikeTiles: firing, currentTiles: stepping, wordBytes, spikeMasks, currentMasks, expect };
+}

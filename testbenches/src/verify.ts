@@ -1,0 +1,196 @@
+/** The regression: every spike and every result of a build against the golden model, at tolerance zero. */
+import { type ImageSet, SpikemillError } from '@spikemill/golden-model';
+import type { Build } from './build.js';
+import type { Engine, PrepareEngine, RunOutcome, RunSettings } from './engine.js';
+import { prepareIcarus } from './icarus.js';
+import { brokenBuild, decodeMismatch, type Mismatch } from './mismatch.js';
+import { stopSignal } from './processes.js';
+import { isBuildFault } from './sources.js';
+import type { Simulator } from './tool.js';
+import { makeVectors } from './vectors.js';
+import { prepareVerilator } from './verilator.js';
+
+const ENGINES: Readonly<Record<Simulator['name'], PrepareEngine>> = {
+  verilator: prepareVerilator,
+  icarus: prepareIcarus,
+};
+
+/** Seeds are 0..MAX_SEED. */
+export const MAX_SEED = 2 ** 31 - 3;
+/** At 100 % nothing would ever move. */
+export const MAX_PERCENT = 99;
+
+export interface VerifyOptions extends Partial<RunSettings> {
+  /** Also compares the input of every LIF and every partial sum. */
+  readonly currents?: boolean;
+  readonly simulator?: Simulator['name'];
+  /** Path of the images, for the command that replays a mismatch. */
+  readonly imagesPath?: string;
+  readonly timeLimitSeconds?: number | undefined;
+  readonly signal?: AbortSignal;
+  /** A simulator is being compiled. */
+  readonly onCompile?: () => void;
+  /** Images that are done. */
+  readonly onImage?: (done: number) => void;
+}
+
+export interface VerifyResult {
+  readonly passed: boolean;
+  readonly images: number;
+  /** Bits: neurons x timesteps x images. */
+  readonly comparedSpikes: number;
+  readonly comparedCurrents: number;
+  /** Classes and logits. */
+  readonly comparedResults: number;
+  readonly mismatches: number;
+  readonly firstMismatch: Mismatch | null;
+  /** The cycle counter of the hardware, without stalls; null if no image ended. */
+  readonly cyclesPerImage: number | null;
+  readonly closedFormCycles: number;
+  /** Cycles in which images waited for the result stream. */
+  readonly stallCycles: number;
+  /** Simulated, all images with their idles. */
+  readonly totalCycles: number;
+  readonly frameErrors: number;
+  readonly firstImage: number;
+  readonly seed: number;
+  readonly idlePercent: number;
+  readonly stallPercent: number;
+  readonly simulator: Simulator;
+  readonly warnings: readonly string[];
+}
+
+function usage(message: string, where: string, expected: string, actual: number): SpikemillError {
+  return new SpikemillError('USAGE', message, { where, expected, actual: String(actual) });
+}
+
+function checkWhole(name: string, value: number, min: number, max: number): number {
+  if (Number.isInteger(value) && value >= min && value <= max) return value;
+  throw usage(`${name} is out of range`, `--${name}`, `a whole number from ${min} to ${max}`, value);
+}
+
+/** Fills in what was left out: all images, seed 1, no idles. */
+function completeSettings(count: number, options: VerifyOptions): RunSettings {
+  const first = checkWhole('first', options.first ?? 0, 0, count - 1);
+  const limit = checkWhole('limit', options.limit ?? count, 1, Number.MAX_SAFE_INTEGER);
+  return {
+    first,
+    limit: Math.min(limit, count - first),
+    seed: checkWhole('seed', options.seed ?? 1, 0, MAX_SEED),
+    idlePercent: checkWhole('idle', options.idlePercent ?? 0, 0, MAX_PERCENT),
+    stallPercent: checkWhole('stall', options.stallPercent ?? 0, 0, MAX_PERCENT),
+    badFrames: checkWhole('bad-frames', options.badFrames ?? 0, 0, MAX_SEED),
+    resetAtCycle: options.resetAtCycle ?? null,
+  };
+}
+
+/** Quotes an argument for a shell if it needs it. */
+function shellQuote(argument: string): string {
+  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
+}
+
+function replayCommand(
+  build: Build,
+  settings: RunSettings,
+  { imagesPath = 'IMAGES', simulator = 'verilator' }: VerifyOptions,
+  currents: boolean,
+): string {
+  const { first, limit, seed, idlePercent, stallPercent } = settings;
+  const numbers: [string, number][] = [
+    ['--first', first],
+    ['--limit', limit],
+    ['--seed', seed],
+    ['--idle', idlePercent],
+    ['--stall', stallPercent],
+  ];
+  return [
+    ...['spikemill', 'verify', 'run', shellQuote(build.folder), '--images', shellQuote(imagesPath)],
+    ...numbers.flat().map(String),
+    ...(currents ? ['--currents'] : []),
+    ...(simulator === 'verilator' ? [] : ['--simulator', simulator]),
+  ].join(' ');
+}
+
+/** One run, with or without currents. */
+type Run = (
+  settings: RunSettings,
+  currents: boolean,
+  onImage?: (done: number) => void,
+) => Promise<RunOutcome & { mismatch: Mismatch | null }>;
+
+function makeRun(build: Build, engine: Engine, images: ImageSet, options: VerifyOptions, stop: AbortSignal): Run {
+  return async (settings, currents, onImage = () => undefined) => {
+    const vectors = makeVectors(build.plan, build.network, { currents });
+    const outcome = await engine.run(vectors, images, settings, stop, onImage);
+    const { event } = outcome;
+    // the same up to the mismatch, and not longer than it needs
+    const needed = event === null ? settings : { ...settings, limit: event.imagesSent };
+    const replay = replayCommand(build, needed, options, currents);
+    return { ...outcome, mismatch: event === null ? null : decodeMismatch(vectors, event, replay) };
+  };
+}
+
+/**
+ * Runs the image of a mismatch alone and with currents: they tell the layer that is wrong from those that only hand a
+ * wrong sum on. A fault that needs the images before keeps the mismatch and the run that showed it.
+ */
+async function narrow(run: Run, settings: RunSettings, currents: boolean, found: Mismatch): Promise<Mismatch> {
+  if (found.image === null || (currents && settings.limit === 1)) return found;
+  const { mismatch } = await run({ ...settings, first: found.image, limit: 1 }, true);
+  return mismatch ?? found;
+}
+
+/** Result of a build that cannot be simulated at all. */
+function refused(build: Build, settings: RunSettings, simulator: Simulator, reason: string): VerifyResult {
+  const { first, seed, idlePercent, stallPercent } = settings;
+  return {
+    ...{ passed: false, images: 0, comparedSpikes: 0, comparedCurrents: 0, comparedResults: 0, mismatches: 1 },
+    firstMismatch: brokenBuild(reason),
+    ...{ cyclesPerImage: null, closedFormCycles: build.plan.cyclesPerImage },
+    ...{ stallCycles: 0, totalCycles: 0, frameErrors: 0 },
+    ...{ firstImage: first, seed, idlePercent, stallPercent, simulator, warnings: build.warnings },
+  };
+}
+
+/**
+ * Runs a build on images and compares it with the golden model in lockstep.
+ *
+ * @param build from openBuild; its warnings come back in the result.
+ * @param images from loadImages, for the configuration of the build's network.
+ * @throws SpikemillError USAGE for numbers out of range; TOOL without the simulator, or if it does not take a build
+ *   that is as it was generated; TIMEOUT; OUTPUT_FAILED if the cache cannot be written. The reason of `signal`.
+ */
+export async function verify(build: Build, images: ImageSet, options: VerifyOptions = {}): Promise<VerifyResult> {
+  const { simulator: name = 'verilator', currents = false } = options;
+  const settings = completeSettings(images.count, options);
+  const stop = stopSignal(options.signal, options.timeLimitSeconds);
+  try {
+    const engine = await ENGINES[name](build, stop, options.onCompile ?? (() => undefined));
+    const run = makeRun(build, engine, images, options, stop);
+    const { summary, mismatch } = await run(settings, currents, options.onImage);
+    const { minCycles, maxCycles, ...counts } = summary;
+    return {
+      passed: summary.mismatches === 0,
+      ...counts,
+      firstMismatch: mismatch === null ? null : await narrow(run, settings, currents, mismatch),
+      cyclesPerImage: maxCycles === 0 ? null : maxCycles,
+      closedFormCycles: build.plan.cyclesPerImage,
+      firstImage: settings.first,
+      seed: settings.seed,
+      idlePercent: settings.idlePercent,
+      stallPercent: settings.stallPercent,
+      simulator: engine.simulator,
+      warnings: cycleWarnings(build, minCycles, maxCycles),
+    };
+  } catch (error) {
+    // what was changed by hand may well not compile: that is a finding, not a failure of the tools
+    if (build.warnings.length === 0 || !isBuildFault(error, build)) throw error;
+    const reason = `${error.message}: ${error.details.actual ?? ''}`;
+    return refused(build, settings, { name, version: 'unknown' }, reason);
+  }
+}
+
+function cycleWarnings({ warnings }: Build, minCycles: number, maxCycles: number): readonly string[] {
+  if (minCycles === maxCycles) return warnings;
+  return [...warnings, `the cycles differ from image to image: ${minCycles} to ${maxCycles}`];
+}
