@@ -7,7 +7,6 @@ import { type Flow, type Observer, observed } from './flow.js';
 import { listLayers } from './layer-list.js';
 import { speCell } from './layers/spe.js';
 import type { Layer, LayerKind, NetworkConfig } from './network.js';
-import { joinSpikes, type Spikes } from './spikes.js';
 
 /** The layers by their role. */
 interface Arrangement {
@@ -36,7 +35,7 @@ function arrange(config: NetworkConfig): Arrangement {
 }
 
 /** Into a stage: patch embedding, SPE cell or patch step, and its LIF. */
-function encode<V>(flow: Flow<V>, layers: readonly Layer[], x: Spikes): { h: V; spikes: Spikes } {
+function encode<V, S>(flow: Flow<V, S>, layers: readonly Layer[], x: S): { h: V; spikes: S } {
   if (layers.length > 1) return speCell(flow, layers, x);
   const layer = layers[0]!;
   const h = flow.affine(layer, x);
@@ -44,9 +43,9 @@ function encode<V>(flow: Flow<V>, layers: readonly Layer[], x: Spikes): { h: V; 
 }
 
 /** One block: token mixing, then channel mixing. */
-function mix<V>(flow: Flow<V>, block: Block, h: V, x: Spikes): Spikes {
-  const { add, firstLinear, secondLinear } = flow.arithmetic;
-  const step = (layer: Layer, input: Spikes): Spikes => flow.fire(layer, flow.affine(layer, input));
+function mix<V, S>(flow: Flow<V, S>, block: Block, h: V, x: S): S {
+  const { add, firstLinear, joinSpikes, secondLinear } = flow.arithmetic;
+  const step = (layer: Layer, input: S): S => flow.fire(layer, flow.affine(layer, input));
   const fuse = layerOf(block, 'fuse');
   const fc1 = layerOf(block, 'fc1');
   const fc2 = layerOf(block, 'fc2');
@@ -66,15 +65,15 @@ function mix<V>(flow: Flow<V>, block: Block, h: V, x: Spikes): Spikes {
 /** Runs networks of one configuration. */
 export interface DataFlow {
   /**
-   * @param image the bit planes of one image.
+   * @param image the bit planes of one image, or what stands for them.
    * @returns the logits.
    */
-  readonly run: <V>(arithmetic: Arithmetic<V>, image: Spikes, observe: Observer<V>) => V;
+  readonly run: <V, S>(arithmetic: Arithmetic<V, S>, image: S, observe: Observer<V, S>) => V;
 }
 
 export function makeDataFlow(config: NetworkConfig): DataFlow {
   const { stages, head } = arrange(config);
-  const run = <V>(arithmetic: Arithmetic<V>, image: Spikes, observe: Observer<V>): V => {
+  const run = <V, S>(arithmetic: Arithmetic<V, S>, image: S, observe: Observer<V, S>): V => {
     const flow = observed(arithmetic, observe);
     let x = image;
     for (const { encoding, blocks } of stages) {

@@ -9,18 +9,18 @@ import type { Spikes } from './spikes.js';
  * @param current the input of the layer's LIF; for a layer that has none, the sum that it contributes to.
  * @param fired null for a layer that has no LIF.
  */
-export type Observer<V> = (layer: Layer, current: V, fired: Fired<V> | null) => void;
+export type Observer<V, S = Spikes> = (layer: Layer, current: V, fired: Fired<V, S> | null) => void;
 
 /** An arithmetic under observation. */
-export interface Flow<V> {
-  readonly arithmetic: Arithmetic<V>;
-  readonly affine: (layer: Layer, input: Spikes) => V;
-  readonly fire: (layer: Layer, current: V) => Spikes;
+export interface Flow<V, S = Spikes> {
+  readonly arithmetic: Arithmetic<V, S>;
+  readonly affine: (layer: Layer, input: S) => V;
+  readonly fire: (layer: Layer, current: V) => S;
   /** Shows a sum that no LIF reads, and returns it. */
   readonly handOn: (layer: Layer, current: V) => V;
 }
 
-export function observed<V>(arithmetic: Arithmetic<V>, observe: Observer<V>): Flow<V> {
+export function observed<V, S>(arithmetic: Arithmetic<V, S>, observe: Observer<V, S>): Flow<V, S> {
   return {
     arithmetic,
     affine: arithmetic.affine,

@@ -5,6 +5,7 @@ import { sitesPerChannel } from '../layers/head.js';
 import { fireFloats } from '../layers/lif.js';
 import { LAYERS } from '../layers/table.js';
 import type { Layer } from '../network.js';
+import { joinSpikes } from '../spikes.js';
 import type { Arithmetic } from './arithmetic.js';
 import type { GatedSums } from './gated-sums.js';
 import { addNumbers, changeByOutput, joinNumbers, newFloats } from './numbers.js';
@@ -23,6 +24,7 @@ export function float64Arithmetic(network: FoldedNetwork, gated: GatedSums<Float
     },
     add: addNumbers,
     join: (parts, channels) => joinNumbers(parts, channels, newFloats),
+    joinSpikes,
     firstLinear: normalize,
     secondLinear: normalize,
     fire: (layer, currents) => fireFloats(layer.output, currents),

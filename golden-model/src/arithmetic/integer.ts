@@ -3,6 +3,7 @@ import { firstLinearCurrent, secondLinearCurrent, secondLinearProduct } from '..
 import { fireIntegers, smallestMembrane, theta2Of } from '../layers/lif.js';
 import { LAYERS } from '../layers/table.js';
 import type { QuantizedNetwork } from '../quantized-network.js';
+import { joinSpikes } from '../spikes.js';
 import { align } from './align.js';
 import type { Arithmetic } from './arithmetic.js';
 import type { GatedSums } from './gated-sums.js';
@@ -22,6 +23,7 @@ export function integerArithmetic(network: QuantizedNetwork, gated: GatedSums<In
     },
     add: addNumbers,
     join: (parts, channels) => joinNumbers(parts, channels, newIntegers),
+    joinSpikes,
     firstLinear: (layer, values) => {
       const { bias, negate } = network.firstLinearTokens.get(layer.name)!;
       const current = values.slice();

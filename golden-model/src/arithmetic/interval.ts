@@ -11,6 +11,7 @@ import { LAYERS } from '../layers/table.js';
 import type { Layer } from '../network.js';
 import type { QuantizedNetwork, QuantizedWeights } from '../quantized-network.js';
 import { type Range, rangeOf } from '../range.js';
+import { joinSpikes } from '../spikes.js';
 import { tapToken } from './accumulate.js';
 import { align } from './align.js';
 import type { Arithmetic } from './arithmetic.js';
@@ -175,6 +176,7 @@ export function intervalArithmetic(network: QuantizedNetwork, record: Recorder):
     },
     add,
     join,
+    joinSpikes,
     firstLinear: (layer, values) => {
       const { bias, negate } = network.firstLinearTokens.get(layer.name)!;
       return mapEnds(values, layer.output.channels, bias.length, (j, n) => firstLinearCurrent(j, negate[n]!, bias[n]!));

@@ -6,7 +6,6 @@ import { convolveTimesteps } from '../arithmetic/accumulate.js';
 import { foldOutputNorm } from '../arithmetic/batch-norm.js';
 import type { Flow } from '../flow.js';
 import type { Layer } from '../network.js';
-import { joinSpikes, type Spikes } from '../spikes.js';
 import { COMMON_RULE, COMMON_SHAPE, type LayerDefinition } from './definition.js';
 
 export const spe: LayerDefinition = {
@@ -22,7 +21,7 @@ export const spe: LayerDefinition = {
  * @param layers the five convolutions in the order of execution: c1, c2, c12, c3, c23.
  * @returns h, the three nodes joined by their channels, and its spikes.
  */
-export function speCell<V>(flow: Flow<V>, layers: readonly Layer[], x: Spikes): { h: V; spikes: Spikes } {
+export function speCell<V, S>(flow: Flow<V, S>, layers: readonly Layer[], x: S): { h: V; spikes: S } {
   const [c1, c2, c12, c3, c23] = layers as [Layer, Layer, Layer, Layer, Layer];
   const { add } = flow.arithmetic;
   const n1 = flow.affine(c1, x);
@@ -33,6 +32,6 @@ export function speCell<V>(flow: Flow<V>, layers: readonly Layer[], x: Spikes): 
   const spikes3 = flow.fire(c23, n3);
   return {
     h: flow.arithmetic.join([n1, n2, n3], c1.output.channels),
-    spikes: joinSpikes([spikes1, spikes2, spikes3]),
+    spikes: flow.arithmetic.joinSpikes([spikes1, spikes2, spikes3]),
   };
 }
