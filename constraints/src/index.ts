@@ -1,1 +1,2 @@
-export {};
+/** Devices as data. */
+export * from './devices.js';
