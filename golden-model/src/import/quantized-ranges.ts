@@ -1,7 +1,8 @@
 /** The ranges that the numbers of a quantized network keep; see the quantizer in README.md. */
+import { largestWeight } from '../arithmetic/quantizer.js';
 import { SpikemillError } from '../errors.js';
 import { listLayers } from '../layer-list.js';
-import type { Layer } from '../network.js';
+import { LAYERS } from '../layers/table.js';
 import type { QuantizedNetwork } from '../quantized-network.js';
 import { formatIndex } from './tensor-file.js';
 
@@ -37,20 +38,15 @@ function requireAll(
   });
 }
 
-/** Logits are compared with each other, and the identity branch is one batch norm: their outputs share an exponent. */
-function sharesExponent({ kind }: Layer): boolean {
-  return kind === 'head' || kind === 'identity';
-}
-
 /** @throws SpikemillError INVALID_TENSOR that names the first weight or exponent out of range */
 export function checkWeights({ config, format, layers }: QuantizedNetwork, where: string): void {
   for (const layer of listLayers(config)) {
     const { shape, weight, exponent } = layers.get(layer.name)!;
     const bits = format.weightBits[layer.kind];
-    const largest = 2 ** (bits - 1) - 1;
+    const largest = largestWeight(bits);
     const isWeight = (value: number): boolean => Math.abs(value) <= largest;
     requireAll(weight, shape, isWeight, `-${largest} to ${largest} for ${bits} bits`, `${where}: ${layer.name}.weight`);
-    if (!sharesExponent(layer)) continue;
+    if (LAYERS[layer.kind].quantization.exponent !== 'shared') continue;
     const first = exponent[0]!;
     const place = `${where}: ${layer.name}.exponent`;
     requireAll(
