@@ -113,7 +113,7 @@ if (!Object.hasOwn(JOBS, job)) {
 const { tools, build, command } = JOBS[job];
 checkNode();
 ensureTools(tools);
-if (!arePackagesInstalled()) npm('ci', '--no-audit', '--no-fund');
+if (!arePackagesInstalled()) npm('ci', '--no-audit', '--no-fund', '--loglevel=error');
 if (build) mustRun(process.execPath, ['node_modules/typescript/bin/tsc', '-b']);
 if (command !== null) {
   const { status, signal } = spawnSync(process.execPath, [...command, ...args], { cwd: ROOT, stdio: 'inherit' });

@@ -99,17 +99,17 @@ test('the demo needs less than the tests', () => {
   const { exitCode, stdout } = bootstrap(machine, 'demo', '--json');
   assert.is(exitCode, 0);
   assert.is(stdout, 'spikemill demo --json\n');
-  assert.is(machine.log(), 'npm ci --no-audit --no-fund\n');
+  assert.is(machine.log(), 'npm ci --no-audit --no-fund --loglevel=error\n');
 });
 
 test('npm packages are installed once, and again when the lock file has changed', () => {
   const machine = makeMachine(TOOLS);
   bootstrap(machine, 'test');
   bootstrap(machine, 'test');
-  assert.is(machine.log(), 'npm ci --no-audit --no-fund\n');
+  assert.is(machine.log(), 'npm ci --no-audit --no-fund --loglevel=error\n');
   writeFileSync(join(machine.root, 'package-lock.json'), JSON.stringify(LOCK).replace('1.0.0', '1.0.1'));
   bootstrap(machine, 'test');
-  assert.is(machine.log(), 'npm ci --no-audit --no-fund\n'.repeat(2));
+  assert.is(machine.log(), 'npm ci --no-audit --no-fund --loglevel=error\n'.repeat(2));
 });
 
 test('setup builds and runs nothing', () => {
