@@ -44,15 +44,14 @@ export function fireIntegers(
 ): Fired<Int32Array> {
   const size = tokenCount(shape) * shape.channels;
   const neuronsPerTheta = size / theta2.length;
-  const timesteps = currents.length / size;
-  const spikes = silentSpikes(shape, timesteps);
+  const spikes = silentSpikes(shape, currents.length / size);
   const membranes = new Int32Array(currents.length);
-  for (let t = 0; t < timesteps; t++) {
-    for (let neuron = 0; neuron < size; neuron++) {
-      const i = t * size + neuron;
-      const v = t === 0 ? 0 : membranes[i - size]!;
+  for (let first = 0; first < currents.length; first += neuronsPerTheta) {
+    const threshold = theta2[(first % size) / neuronsPerTheta]!;
+    for (let i = first; i < first + neuronsPerTheta; i++) {
+      const v = i < size ? 0 : membranes[i - size]!;
       const acc = v + currents[i]!;
-      if (acc >= theta2[Math.floor(neuron / neuronsPerTheta)]!) spikes.data[i] = 1;
+      if (acc >= threshold) spikes.data[i] = 1;
       else membranes[i] = Math.max(acc >> 1, smallest);
     }
   }
