@@ -70,7 +70,8 @@ export function engineConstants(network: QuantizedNetwork, plan: Plan, program: 
   };
 }
 
-const PORTS: readonly Port[] = [
+/** Ports of every generated accelerator. */
+export const ACCELERATOR_PORTS: readonly Port[] = [
   { name: 'aclk', direction: 'input', width: '1', comment: 'clock of everything' },
   { name: 'aresetn', direction: 'input', width: '1', comment: 'synchronous reset, active low' },
   {
@@ -553,7 +554,7 @@ export function makeEngine(
     constantsFile: `${name}_params.vh`,
     constants,
     strings: Object.fromEntries(Object.entries(images).map(([kind, path]) => [fileParameter(kind), path])),
-    ports: PORTS,
+    ports: ACCELERATOR_PORTS,
     wires: engineWires(program),
     instances: [
       ...inputInstances(),

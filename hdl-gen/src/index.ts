@@ -1,4 +1,6 @@
 /** Planning, cost formulas and Verilog generation. Imports the golden model, and nothing that judges it. */
+export * from './board/board-design.js';
+export * from './board/board-folder.js';
 export { engineConstants } from './engine.js';
 export * from './generate.js';
 export * from './manifest.js';

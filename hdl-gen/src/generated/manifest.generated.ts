@@ -65,6 +65,28 @@ export interface Manifest {
    * Closed form, without stalls.
    */
   cyclesPerImage: number;
+  /**
+   * Only of a design for a board: its top is that of the board, with the accelerator inside.
+   */
+  board?: {
+    name: string;
+    /**
+     * Top module of the accelerator.
+     */
+    accelerator: string;
+    /**
+     * Bits per second of the serial line.
+     */
+    baud: number;
+    /**
+     * Clock of the design.
+     */
+    clockKHz: number;
+    /**
+     * Constraint files.
+     */
+    constraints: string[];
+  };
 }
 
 /** The JSON Schema (draft-07) of {@link Manifest}. */
@@ -205,6 +227,44 @@ export const manifestSchema = {
       "description": "Closed form, without stalls.",
       "type": "integer",
       "minimum": 1
+    },
+    "board": {
+      "description": "Only of a design for a board: its top is that of the board, with the accelerator inside.",
+      "type": "object",
+      "additionalProperties": false,
+      "required": [
+        "name",
+        "accelerator",
+        "baud",
+        "clockKHz",
+        "constraints"
+      ],
+      "properties": {
+        "name": {
+          "type": "string"
+        },
+        "accelerator": {
+          "description": "Top module of the accelerator.",
+          "type": "string"
+        },
+        "baud": {
+          "description": "Bits per second of the serial line.",
+          "type": "integer",
+          "minimum": 1
+        },
+        "clockKHz": {
+          "description": "Clock of the design.",
+          "type": "integer",
+          "minimum": 1
+        },
+        "constraints": {
+          "description": "Constraint files.",
+          "type": "array",
+          "items": {
+            "type": "string"
+          }
+        }
+      }
     }
   }
 } as const;

@@ -61,6 +61,7 @@ function connectionWidth(
     return width;
   };
   if (typeof connection === 'string') return widthOf(connection);
+  if ('constant' in connection) return 1;
   if ('concat' in connection) return connection.concat.reduce((sum, wire) => sum + widthOf(wire), 0);
   const [lsb, width] = [evaluate(connection.lsb, constants, where), evaluate(connection.width, constants, where)];
   if (lsb + width > widthOf(connection.wire)) throw fault(where, `bits beyond the end of "${connection.wire}"`);
@@ -81,9 +82,14 @@ function parameterValues(instance: Instance, module: LibraryModule, constants: S
   return values;
 }
 
+/** Header of the module of an instance: generated beside this one, or of the library. */
+function moduleOf({ module: name }: Instance, { modules = [] }: Structure): LibraryModule {
+  return modules.find((module) => module.name === name) ?? libraryModule(name);
+}
+
 function checkInstance(instance: Instance, structure: Structure, widths: Widths): void {
   const where = `${structure.name}.${instance.name}`;
-  const module = libraryModule(instance.module);
+  const module = moduleOf(instance, structure);
   const values = parameterValues(instance, module, structure.constants, where);
   for (const name of Object.keys(instance.ports)) {
     if (!module.ports.has(name)) throw fault(where, `${module.name} has no port "${name}"`);
@@ -94,6 +100,9 @@ function checkInstance(instance: Instance, structure: Structure, widths: Widths)
     if (connection === null) {
       if (direction === 'input') throw fault(where, `input "${name}" is left open`);
       continue;
+    }
+    if (direction === 'output' && typeof connection === 'object' && 'constant' in connection) {
+      throw fault(where, `output "${name}" drives a constant`);
     }
     const expected = evaluate(width, values, where);
     const actual = connectionWidth(connection, widths, structure.constants, where);
@@ -108,13 +117,13 @@ function checkDrivers(structure: Structure): void {
   const count = (wire: string): void => void drivers.set(wire, (drivers.get(wire) ?? 0) + 1);
   for (const { name, direction } of structure.ports) if (direction === 'input') count(name);
   for (const { name, field } of structure.wires) if (field !== undefined) count(name);
-  for (const { module, ports } of structure.instances) {
-    for (const { name, direction } of libraryModule(module).ports.values()) {
-      const connection = ports[name];
+  for (const instance of structure.instances) {
+    for (const { name, direction } of moduleOf(instance, structure).ports.values()) {
+      const connection = instance.ports[name];
       if (direction === 'input' || connection === null || connection === undefined) continue;
       if (typeof connection === 'string') count(connection);
       else if ('concat' in connection) connection.concat.forEach(count);
-      else count(connection.wire);
+      else if ('wire' in connection) count(connection.wire);
     }
   }
   for (const { name } of [...structure.ports, ...structure.wires]) {

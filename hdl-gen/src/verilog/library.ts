@@ -21,9 +21,12 @@ export interface LibraryModule {
 /** Folder of the library, in the source tree and in an installed package. */
 export const LIBRARY_FOLDER = fileURLToPath(new URL('../../rtl/', import.meta.url));
 
-/** Names of the library's files, sorted. */
-export function libraryFiles(): string[] {
-  return readdirSync(LIBRARY_FOLDER)
+/** The part of it that puts an accelerator on a board: serial line, clock, reset. */
+export const BOARD_LIBRARY_FOLDER = join(LIBRARY_FOLDER, 'board');
+
+/** Names of the files of one part of the library, sorted. */
+export function libraryFiles(folder = LIBRARY_FOLDER): string[] {
+  return readdirSync(folder)
     .filter((name) => name.endsWith('.v'))
     .sort();
 }
@@ -81,8 +84,9 @@ export function libraryModule(name: string): LibraryModule {
   let module = modules.get(name);
   if (module === undefined) {
     const file = `${name}.v`;
-    if (!libraryFiles().includes(file)) throw unreadable(file, 'no such file');
-    module = parseHeader(readFileSync(join(LIBRARY_FOLDER, file), 'utf8'), file);
+    const folder = [LIBRARY_FOLDER, BOARD_LIBRARY_FOLDER].find((part) => libraryFiles(part).includes(file));
+    if (folder === undefined) throw unreadable(file, 'no such file');
+    module = parseHeader(readFileSync(join(folder, file), 'utf8'), file);
     modules.set(name, module);
   }
   return module;

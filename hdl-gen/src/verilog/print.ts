@@ -20,6 +20,7 @@ function withComment(line: string, comment: string | undefined, column: number):
 function printConnection(connection: Connection | null): string {
   if (connection === null) return '';
   if (typeof connection === 'string') return connection;
+  if ('constant' in connection) return `1'b${connection.constant}`;
   if ('concat' in connection) return `{${connection.concat.join(', ')}}`;
   return `${connection.wire}[${connection.lsb} +: ${connection.width}]`;
 }

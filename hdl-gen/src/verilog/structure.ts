@@ -1,4 +1,5 @@
 /** A structural Verilog module as data: ports, wires and instances, nothing that computes. */
+import type { LibraryModule } from './library.js';
 
 /** Widths are expressions over the constants of the module, such as `Lanes * Timesteps`; `1` is a single wire. */
 export interface Port {
@@ -16,9 +17,10 @@ export interface Wire {
   readonly comment?: string;
 }
 
-/** A wire, some bits of a wire, or several of those behind each other, the most significant first. */
+/** A wire, some bits of a wire, several of those behind each other, the most significant first, or a single constant bit. */
 export type Connection =
   | string
+  | { readonly constant: 0 | 1 }
   | { readonly wire: string; readonly lsb: string; readonly width: string }
   | { readonly concat: readonly string[] };
 
@@ -45,4 +47,6 @@ export interface Structure {
   readonly ports: readonly Port[];
   readonly wires: readonly Wire[];
   readonly instances: readonly Instance[];
+  /** Generated modules that instances may name, beside those of the library. */
+  readonly modules?: readonly LibraryModule[];
 }
