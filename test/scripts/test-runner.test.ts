@@ -81,10 +81,7 @@ test('what uvu would let pass is a failure', () => {
 
 test('a file that does not compile, one that exits early, one that never ends', () => {
   assert.equal(fails('const ='), ['0 passed, 1 failed', 'it did not finish']);
-  assert.equal(fails("test('a', () => process.exit(0));\ntest.run();"), [
-    '0 passed, 1 failed',
-    'it did not finish',
-  ]);
+  assert.equal(fails("test('a', () => process.exit(0));\ntest.run();"), ['0 passed, 1 failed', 'it did not finish']);
   const endless = "test('a', () => new Promise((done) => setTimeout(done, 60_000)));\ntest.run();";
   assert.equal(fails(endless, { TEST_TIMEOUT_SECONDS: '2' }), ['0 passed, 1 failed', 'it did not finish']);
 });
