@@ -42,9 +42,9 @@ function json(value: unknown): string {
 /** How to make the same build again, for the head of generated files. */
 function regenerate(options: PlanOptions, top: string): string {
   const { lanes, inputs, neurons, tokenBlock } = options;
-  const block = tokenBlock === null ? '' : ` --token-block ${tokenBlock}`;
+  const block = `--token-block ${tokenBlock ?? 'all'}`;
   const name = top === DEFAULT_TOP ? '' : ` --top ${top}`;
-  return `spikemill rtl generate ${NETWORK_FILE} -o FOLDER --lanes ${lanes} --inputs ${inputs} --neurons ${neurons}${block}${name}`;
+  return `spikemill rtl generate ${NETWORK_FILE} -o FOLDER --lanes ${lanes} --inputs ${inputs} --neurons ${neurons} ${block}${name}`;
 }
 
 /**

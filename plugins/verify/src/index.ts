@@ -1,2 +1,5 @@
+/** spikemill verify: the Verilog does what the golden model does. */
+import { VerifyRun } from './commands/run.js';
+
 /** By command id; oclif.js hands them to oclif. */
-export const COMMANDS = {};
+export const COMMANDS = { 'verify:run': VerifyRun };

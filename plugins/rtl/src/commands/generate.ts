@@ -1,0 +1,149 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Args, Errors, Flags } from '@oclif/core';
+import { loadQuantized, writeFolderAtomic } from '@spikemill/golden-model';
+import {
+  DEFAULT_PLAN,
+  DEFAULT_TOP,
+  type Design,
+  generate,
+  MANIFEST_FILE,
+  type PlanOptions,
+  readManifest,
+  readPlanFile,
+  workingMemories,
+} from '@spikemill/hdl-gen';
+import { BaseCommand, formatCount, renderTable } from '@spikemill/plugin-core';
+
+interface MemoryReport {
+  readonly name: string;
+  /** `weights`, `parameters`, ... for memories with an image; `working` for those that are written at run time. */
+  readonly kind: string;
+  readonly width: number;
+  readonly depth: number;
+  readonly bits: number;
+}
+
+interface GenerateReport {
+  readonly output: string;
+  readonly top: string;
+  readonly plan: PlanOptions;
+  /** Words of the layer program. */
+  readonly passes: number;
+  /** Closed form, without stalls. */
+  readonly cyclesPerImage: number;
+  readonly memories: readonly MemoryReport[];
+  readonly memoryBits: number;
+  readonly files: number;
+}
+
+function makeReport(output: string, { plan, manifest, files }: Design): GenerateReport {
+  const memories = [
+    ...manifest.memories.map(({ name, kind, width, depth }) => ({ name, kind, width, depth })),
+    ...workingMemories(plan).map((memory) => ({ ...memory, kind: 'working' })),
+  ].map((memory) => ({ ...memory, bits: memory.width * memory.depth }));
+  return {
+    output,
+    top: manifest.top,
+    plan: plan.options,
+    passes: plan.passes.length,
+    cyclesPerImage: plan.cyclesPerImage,
+    memories,
+    memoryBits: memories.reduce((sum, { bits }) => sum + bits, 0),
+    files: files.size,
+  };
+}
+
+/** Files of an earlier build may be replaced: those that its manifest names. */
+function ownFiles(folder: string): (path: string) => boolean {
+  if (!existsSync(join(folder, MANIFEST_FILE))) return () => false;
+  const own = new Set([MANIFEST_FILE, ...Object.keys(readManifest(folder).digests)]);
+  return (path) => own.has(path);
+}
+
+/** `16`, or `all`: null. */
+function parseTokenBlock(text: string): number | null {
+  if (text === 'all') return null;
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new Errors.CLIError(`Expected a number of tokens or "all" but received: ${text}`, { exit: 2 });
+}
+
+const PLAN_FLAGS = {
+  lanes: Flags.integer({
+    helpValue: 'P',
+    env: 'SPIKEMILL_LANES',
+    summary: `Outputs that are accumulated at once; default ${DEFAULT_PLAN.lanes}.`,
+  }),
+  inputs: Flags.integer({
+    helpValue: 'K',
+    env: 'SPIKEMILL_INPUTS',
+    summary: `Inputs of a lane per cycle; default ${DEFAULT_PLAN.inputs}.`,
+  }),
+  neurons: Flags.integer({
+    helpValue: 'U',
+    summary: 'Neurons of the neuron unit, a divisor of P; default half of the lanes.',
+  }),
+  'token-block': Flags.custom<number | null>({
+    helpValue: 'N|all',
+    parse: async (text) => parseTokenBlock(text),
+    summary: `Tokens between fuse and fc2 at once: fewer need less memory and more cycles; default ${DEFAULT_PLAN.tokenBlock}.`,
+  })(),
+};
+
+interface PlanFlagValues {
+  readonly lanes?: number | undefined;
+  readonly inputs?: number | undefined;
+  readonly neurons?: number | undefined;
+  readonly 'token-block'?: number | null | undefined;
+}
+
+/** The choice that the flags state; what is not given is left out. */
+function readPlanFlags({ lanes, inputs, neurons, 'token-block': tokenBlock }: PlanFlagValues): Partial<PlanOptions> {
+  const given = Object.entries({ lanes, inputs, neurons, tokenBlock }).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given);
+}
+
+export class RtlGenerate extends BaseCommand {
+  static override summary = 'Generate the Verilog of an accelerator from a quantized model.';
+  static override description =
+    'Writes the top, the module library, the memory images, the model, the plan and a manifest with their digests. The ' +
+    'same model and plan give the same bytes.\nAn existing folder is replaced if it holds nothing but an earlier build.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> q.safetensors -o build/net',
+    '<%= config.bin %> <%= command.id %> q.safetensors -o build/net --lanes 16 --inputs 8',
+    '<%= config.bin %> <%= command.id %> q.safetensors -o build/net --plan build/other/plan.json --token-block 8',
+  ];
+  static override args = {
+    model: Args.string({ required: true, description: 'Quantized model, .safetensors.' }),
+  };
+  static override flags = {
+    output: Flags.string({ char: 'o', required: true, helpValue: 'DIR', summary: 'Folder to write.' }),
+    ...PLAN_FLAGS,
+    plan: Flags.string({ helpValue: 'FILE', summary: 'plan.json with the choices; the flags above go before it.' }),
+    top: Flags.string({ helpValue: 'NAME', default: DEFAULT_TOP, summary: 'Name of the top module.' }),
+  };
+
+  override async run(): Promise<GenerateReport> {
+    const { args, flags } = await this.parse(RtlGenerate);
+    const choice = flags.plan === undefined ? {} : readPlanFile(flags.plan);
+    const network = loadQuantized(args.model);
+    const design = generate(network, { ...choice, ...readPlanFlags(flags), top: flags.top });
+    writeFolderAtomic(flags.output, design.files, ownFiles(flags.output));
+    const report = makeReport(flags.output, design);
+    this.#print(report);
+    return report;
+  }
+
+  #print({ output, plan, passes, cyclesPerImage, memories, memoryBits, top, files }: GenerateReport): void {
+    const rows = memories.map(({ name, kind, width, depth, bits }) => [name, kind, depth, width, formatCount(bits)]);
+    this.log(renderTable(['memory', 'holds', 'words', 'width', 'bits'], rows));
+    const { lanes, inputs, neurons, tokenBlock } = plan;
+    const block = tokenBlock === null ? 'all tokens at once' : `${tokenBlock} tokens at once`;
+    this.log(`\nWrote ${files} files to ${output}, top ${top}`);
+    this.log(`plan    ${lanes} lanes, ${inputs} inputs, ${neurons} neurons, ${block}`);
+    this.log(`cycles  ${formatCount(cyclesPerImage)} per image in ${passes} passes`);
+    this.log(`memory  ${formatCount(memoryBits)} bits`);
+    this.log(`\nNext: ${this.config.bin} verify run ${output} --images IMAGES`);
+    this.log(`      ${this.config.bin} estimate ${output}`);
+  }
+}

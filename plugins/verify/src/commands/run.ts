@@ -1,0 +1,134 @@
+import { Args, Flags } from '@oclif/core';
+import { loadImages } from '@spikemill/golden-model';
+import { BaseCommand, formatCount, type Progress, renderTable } from '@spikemill/plugin-core';
+import { MAX_PERCENT, MAX_SEED, type Mismatch, openBuild, type VerifyResult, verify } from '@spikemill/testbenches';
+
+const MISMATCH_EXIT_CODE = 1;
+
+/** `17 (row 4, column 1)` */
+function describeToken({ token, row, column }: Mismatch): string | null {
+  return token === null ? null : `${token} (row ${row}, column ${column})`;
+}
+
+/** What is known about a mismatch, one row each. */
+function describeMismatch(mismatch: Mismatch): string[][] {
+  const { layer, lif, image, timestep, channel, expected, got, cycle, replay } = mismatch;
+  const known: [name: string, value: string | number | null][] = [
+    ['image', image],
+    ['layer', layer],
+    ['LIF', lif],
+    ['timestep', timestep],
+    ['token', describeToken(mismatch)],
+    ['channel', channel],
+    ['expected', expected],
+    ['got', got],
+    ['cycle', cycle],
+    ['replay', replay],
+  ];
+  return known.filter(([, value]) => value !== null).map(([name, value]) => [name, String(value)]);
+}
+
+export class VerifyRun extends BaseCommand {
+  static override summary = 'Simulate a build and compare every spike and every result with the golden model.';
+  static override description =
+    'Verilator runs the generated Verilog on the images, with random unknown values, idles and back-pressure; every ' +
+    'spike of every layer at every timestep and all logits are compared at tolerance zero.\nThe first mismatch names ' +
+    'layer, timestep, token, channel, cycle and the command that shows it again. Files that are not as they were ' +
+    'generated are named in a warning and run all the same.\nExit code 1 if anything differs.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> build/net --images test-images.bin',
+    '<%= config.bin %> <%= command.id %> build/net --images test-images.bin --limit 20 --idle 30 --stall 30 --seed 7',
+    '<%= config.bin %> <%= command.id %> build/net --images test-images.bin --first 12 --limit 1 --currents --json',
+  ];
+  static override args = {
+    build: Args.string({ required: true, description: 'Folder that rtl generate wrote.' }),
+  };
+  static override flags = {
+    images: Flags.string({ required: true, helpValue: 'PATH', summary: 'Raw uint8 file, PNG file or PNG folder.' }),
+    limit: Flags.integer({ helpValue: 'N', min: 1, env: 'SPIKEMILL_LIMIT', summary: 'At most N images.' }),
+    first: Flags.integer({ helpValue: 'I', min: 0, default: 0, summary: 'Number of the first image.' }),
+    seed: Flags.integer({
+      helpValue: 'S',
+      min: 0,
+      max: MAX_SEED,
+      default: 1,
+      env: 'SPIKEMILL_SEED',
+      summary: 'Of idles, back-pressure and unknown values.',
+    }),
+    idle: Flags.integer({
+      helpValue: '%',
+      min: 0,
+      max: MAX_PERCENT,
+      default: 20,
+      summary: 'How often a pixel is held back.',
+    }),
+    stall: Flags.integer({
+      helpValue: '%',
+      min: 0,
+      max: MAX_PERCENT,
+      default: 20,
+      summary: 'How often a result is not taken.',
+    }),
+    currents: Flags.boolean({ summary: 'Compare the inputs of all neurons, too.' }),
+    simulator: Flags.option({
+      options: ['verilator', 'icarus'] as const,
+      default: 'verilator' as const,
+      summary: 'Icarus Verilog is a second opinion on small designs.',
+    })(),
+    'time-limit': Flags.integer({ helpValue: 'SECONDS', min: 1, summary: 'Give up after that; exit code 124.' }),
+  };
+
+  override async run(): Promise<VerifyResult> {
+    const { args, flags } = await this.parse(VerifyRun);
+    const build = openBuild(args.build);
+    const images = loadImages(flags.images, build.network.config);
+    for (const warning of build.warnings) this.warn(warning);
+    const count = Math.min(flags.limit ?? images.count, images.count - flags.first);
+    let progress: Progress | undefined;
+    const result = await verify(build, images, {
+      ...(flags.limit === undefined ? {} : { limit: flags.limit }),
+      first: flags.first,
+      seed: flags.seed,
+      idlePercent: flags.idle,
+      stallPercent: flags.stall,
+      currents: flags.currents,
+      simulator: flags.simulator,
+      imagesPath: flags.images,
+      timeLimitSeconds: flags['time-limit'],
+      onCompile: () => {
+        if (!this.jsonEnabled())
+          this.logToStderr(`compiling the simulation with ${flags.simulator}; the next run is faster`);
+      },
+      onImage: (done) => {
+        // starts with the first image: compiling would spoil the time that is left
+        progress ??= this.progress('comparing', count);
+        progress.update(done);
+      },
+    });
+    progress?.end();
+    if (!result.passed) process.exitCode = MISMATCH_EXIT_CODE;
+    this.#print(result);
+    return result;
+  }
+
+  #print(result: VerifyResult): void {
+    const { simulator, images, seed, cyclesPerImage, closedFormCycles, firstMismatch } = result;
+    const rows = [
+      ['images', formatCount(images)],
+      ['spikes compared', formatCount(result.comparedSpikes)],
+      ['currents compared', formatCount(result.comparedCurrents)],
+      ['classes and logits compared', formatCount(result.comparedResults)],
+      ['mismatches', formatCount(result.mismatches)],
+      ['cycles per image', cyclesPerImage === null ? '-' : formatCount(cyclesPerImage)],
+      ['closed form', formatCount(closedFormCycles)],
+      ['cycles waited for the result stream', formatCount(result.stallCycles)],
+    ];
+    this.log(renderTable([`${simulator.name} ${simulator.version}, seed ${seed}`, ''], rows));
+    if (firstMismatch === null) {
+      this.log('\nPASSED: the Verilog does what the golden model does');
+      return;
+    }
+    this.log(`\nFAILED: ${firstMismatch.message}`);
+    for (const [name, value] of describeMismatch(firstMismatch)) this.log(`  ${name!.padEnd(9)} ${value}`);
+  }
+}
