@@ -1,5 +1,5 @@
 /** Runs a network on images: the folded float network in binary64, a quantized one in integers. */
-import type { Arithmetic } from './arithmetic/arithmetic.js';
+import type { Arithmetic, Fired } from './arithmetic/arithmetic.js';
 import { float64Arithmetic } from './arithmetic/float64.js';
 import { type GatedSums, startSums, transposeAll } from './arithmetic/gated-sums.js';
 import { integerArithmetic } from './arithmetic/integer.js';
@@ -11,9 +11,10 @@ import type { Observer } from './flow.js';
 import type { FoldedNetwork } from './folded-network.js';
 import { imageShape, listLifs, tokenCount } from './layer-list.js';
 import { bitPlanes } from './layers/patch-embedding.js';
-import type { LifShape, NetworkConfig } from './network.js';
+import type { Layer, LifShape, NetworkConfig } from './network.js';
 import type { QuantizedNetwork } from './quantized-network.js';
-import { copyChannels } from './spikes.js';
+import { type Range, rangeOf } from './range.js';
+import { copyChannels, packBits } from './spikes.js';
 
 export interface RunOptions {
   /** Which traces to keep; all off by default. */
@@ -22,6 +23,23 @@ export interface RunOptions {
   readonly membranes?: boolean;
   /** Called for every layer in the order of execution with what it hands on. */
   readonly observe?: Observer<Numbers>;
+  /** Integers only. Called for every layer in the order of execution; null for a layer that has no LIF. */
+  readonly observeTotals?: (layer: Layer, totals: LayerTotals | null) => void;
+  /**
+   * Integers only. Called for every LIF of `listLifs` after the run. Bit c & 7 of byte c >> 3 of row (t, token) is
+   * channel c; a row has ceil(channels / 8) bytes. The bytes are only valid during the call.
+   */
+  readonly observeBits?: (lif: LifShape, bits: Uint8Array) => void;
+  /** Whether RunResult.additions is wanted; default true. */
+  readonly additions?: boolean;
+}
+
+/** What the neurons behind one layer did. */
+export interface LayerTotals {
+  /** Over all timesteps and neurons. */
+  readonly spikes: number;
+  /** Smallest and largest membrane after any timestep. */
+  readonly membrane: Range;
 }
 
 /** One array for each LIF of `listLifs`, by name: [T, token, channel], channel fastest. Empty if not asked for. */
@@ -40,7 +58,8 @@ export interface RunResult<N extends Numbers = Numbers> {
   readonly membranes: Traces<N>;
   /**
    * By layer name: how often each row of weights was added, which is how often each input met a spike. Row tap * I + i
-   * belongs to input channel i under kernel tap `tap` (the patch embedding counts bits of pixels).
+   * belongs to input channel i under kernel tap `tap` (the patch embedding counts bits of pixels). Perhaps empty if
+   * RunOptions.additions is false.
    */
   readonly additions: ReadonlyMap<string, Uint32Array>;
 }
@@ -48,7 +67,6 @@ export interface RunResult<N extends Numbers = Numbers> {
 /** Everything about a network that does not change from image to image. */
 interface Runner<N extends Numbers> {
   readonly config: NetworkConfig;
-  readonly lifs: ReadonlyMap<string, LifShape>;
   readonly create: NewNumbers<N>;
   readonly startImage: () => { arithmetic: Arithmetic<N>; gated: GatedSums<N> };
   readonly flow: DataFlow;
@@ -67,8 +85,7 @@ function makeRunner<N extends Numbers>(
     const gated = startSums(config, rows, create);
     return { arithmetic: makeArithmetic(gated), gated };
   };
-  const lifs = new Map(listLifs(config).map((lif) => [lif.name, lif]));
-  return { config, lifs, create, startImage, flow: makeDataFlow(config) };
+  return { config, create, startImage, flow: makeDataFlow(config) };
 }
 
 const integerRunners = new WeakMap<QuantizedNetwork, Runner<Int32Array>>();
@@ -120,30 +137,65 @@ export function argmax(values: ArrayLike<number>): number {
   return best;
 }
 
-function runOn<N extends Numbers>(runner: Runner<N>, image: Uint8Array, options: RunOptions): RunResult<N> {
-  const shape = imageShape(runner.config);
+/** @throws SpikemillError INVALID_IMAGES for an image of the wrong size. */
+export function checkImage(image: Uint8Array, config: NetworkConfig): void {
+  const shape = imageShape(config);
   const pixels = tokenCount(shape) * shape.channels;
-  if (image.length !== pixels) {
-    throw new SpikemillError('INVALID_IMAGES', 'the image has the wrong size for the network', {
-      expected: `${pixels} bytes: ${shape.channels} x ${shape.height} x ${shape.width}`,
-      actual: `${image.length} bytes`,
-    });
-  }
-  const { arithmetic, gated } = runner.startImage();
+  if (image.length === pixels) return;
+  throw new SpikemillError('INVALID_IMAGES', 'the image has the wrong size for the network', {
+    expected: `${pixels} bytes: ${shape.channels} x ${shape.height} x ${shape.width}`,
+    actual: `${image.length} bytes`,
+  });
+}
+
+/** The traces that a run was asked for. */
+interface TraceKeeper<N extends Numbers> {
+  readonly keep: (layer: Layer, current: N, fired: Fired<N>) => void;
+  readonly kept: Pick<RunResult<N>, 'spikes' | 'currents' | 'membranes'>;
+}
+
+export function startTraces<N extends Numbers>(
+  config: NetworkConfig,
+  options: RunOptions,
+  create: NewNumbers<N>,
+): TraceKeeper<N> {
+  const lifs = new Map(listLifs(config).map((lif) => [lif.name, lif]));
   const spikes = new Map<string, Uint8Array>();
   const currents = new Map<string, N>();
   const membranes = new Map<string, N>();
-  const logits = runner.flow.run(arithmetic, bitPlanes(image, shape), (layer, current, fired) => {
+  const newSpikes = (length: number): Uint8Array => new Uint8Array(length);
+  return {
+    kept: { spikes, currents, membranes },
+    keep: (layer, current, fired) => {
+      const lif = lifs.get(layer.lif!)!;
+      const { channels } = layer.output;
+      if (options.spikes) keep(spikes, lif, newSpikes, fired.spikes.data, channels, layer.lifOffset);
+      if (options.currents) keep(currents, lif, create, current, channels, layer.lifOffset);
+      if (options.membranes) keep(membranes, lif, create, fired.membranes, channels, layer.lifOffset);
+    },
+  };
+}
+
+function totalsOf({ spikes, membranes }: Fired<Numbers>): LayerTotals {
+  return { spikes: spikes.data.reduce((sum, spike) => sum + spike, 0), membrane: rangeOf(membranes) };
+}
+
+function runOn<N extends Numbers>(runner: Runner<N>, image: Uint8Array, options: RunOptions): RunResult<N> {
+  const { config } = runner;
+  checkImage(image, config);
+  const { arithmetic, gated } = runner.startImage();
+  const wantsBits = options.observeBits !== undefined;
+  const { kept, keep } = startTraces(config, wantsBits ? { ...options, spikes: true } : options, runner.create);
+  const logits = runner.flow.run(arithmetic, bitPlanes(image, imageShape(config)), (layer, current, fired) => {
     options.observe?.(layer, current, fired);
-    if (fired === null) return;
-    const lif = runner.lifs.get(layer.lif!)!;
-    const { channels } = layer.output;
-    const newSpikes = (length: number): Uint8Array => new Uint8Array(length);
-    if (options.spikes) keep(spikes, lif, newSpikes, fired.spikes.data, channels, layer.lifOffset);
-    if (options.currents) keep(currents, lif, runner.create, current, channels, layer.lifOffset);
-    if (options.membranes) keep(membranes, lif, runner.create, fired.membranes, channels, layer.lifOffset);
+    options.observeTotals?.(layer, fired === null ? null : totalsOf(fired));
+    if (fired !== null) keep(layer, current, fired);
   });
-  return { logits, classIndex: argmax(logits), spikes, currents, membranes, additions: gated.additions };
+  if (wantsBits) {
+    for (const lif of listLifs(config)) options.observeBits?.(lif, packBits(kept.spikes.get(lif.name)!, lif.channels));
+  }
+  const spikes = options.spikes ? kept.spikes : new Map<string, Uint8Array>();
+  return { logits, classIndex: argmax(logits), ...kept, spikes, additions: gated.additions };
 }
 
 /**

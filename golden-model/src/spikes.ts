@@ -42,3 +42,29 @@ export function copyChannels<A extends Elements>(
     to.set(from.subarray(site * channels, (site + 1) * channels), site * toChannels + firstChannel);
   }
 }
+
+/**
+ * Packed bits as bytes 0 or 1, [T, token, channel].
+ *
+ * @param bits rows of ceil(channels / 8) bytes; channel c is bit c & 7 of byte c >> 3.
+ */
+export function unpackBits(bits: Uint8Array, channels: number): Uint8Array {
+  const row = Math.ceil(channels / 8);
+  const rows = bits.length / row;
+  const bytes = new Uint8Array(rows * channels);
+  for (let i = 0; i < rows; i++) {
+    for (let c = 0; c < channels; c++) bytes[i * channels + c] = (bits[i * row + (c >> 3)]! >> (c & 7)) & 1;
+  }
+  return bytes;
+}
+
+/** The inverse of unpackBits; padding bits are 0. */
+export function packBits(bytes: Uint8Array, channels: number): Uint8Array {
+  const row = Math.ceil(channels / 8);
+  const rows = bytes.length / channels;
+  const bits = new Uint8Array(rows * row);
+  for (let i = 0; i < rows; i++) {
+    for (let c = 0; c < channels; c++) bits[i * row + (c >> 3)]! |= bytes[i * channels + c]! << (c & 7);
+  }
+  return bits;
+}

@@ -1,0 +1,173 @@
+/** Weights in the order in which the kernels read them. What the kernels do with them: wasm/*.ts of this package. */
+import { transposeToRows } from '../../arithmetic/accumulate.js';
+import type { Layer } from '../../network.js';
+import type { QuantizedWeights } from '../../quantized-network.js';
+import { unitCount } from './maps.js';
+
+/** Fields of the step record that belong to the weights, and the bytes behind `rows`. */
+export interface PackedWeights {
+  readonly data: Int8Array | Int16Array | Int32Array;
+  readonly tiles: number;
+  readonly tileBytes: number;
+  readonly registers: number;
+  readonly rowBytes: number;
+  readonly byteLanes: 0 | 1;
+  readonly rowsPerSpill: number;
+}
+
+/** Lower and upper bound of each output's sum: all its negative weights, all its positive ones. */
+export function boundOutputs({ weight, bias }: QuantizedWeights, largestInput: number): { min: number; max: number }[] {
+  const fanIn = weight.length / bias.length;
+  return Array.from({ length: bias.length }, (_, output) => {
+    const bounds = { min: 0, max: 0 };
+    for (const q of weight.subarray(output * fanIn, (output + 1) * fanIn)) {
+      if (q < 0) bounds.min += q * largestInput;
+      else bounds.max += q * largestInput;
+    }
+    return bounds;
+  });
+}
+
+const REGISTER_BYTES = 16;
+const MAX_REGISTERS = 10;
+/** What a row costs beside its additions, in additions of a register. */
+const ROW_OVERHEAD = 2;
+/** Largest weights that go into 8-bit lanes: of 4 bits. */
+const LARGEST_BYTE_LANE_WEIGHT = 7;
+/** Rows of any int8 weights that 16 bits bear. */
+const ROWS_PER_WORD = 255;
+/** As good as no limit, and four times that fits an int32. */
+const UNLIMITED = 2 ** 28;
+
+function largestMagnitude(weight: Int8Array): number {
+  return weight.reduce((most, q) => Math.max(most, Math.abs(q)), 0);
+}
+
+/** Registers of a tile, so that padding and the cost of reading the lists over again are small. */
+function chooseRegisters(outputs: number, lanes: number): { registers: number; tiles: number } {
+  let best = { registers: 1, tiles: Math.ceil(outputs / lanes), cost: Infinity };
+  for (let registers = 1; registers <= MAX_REGISTERS; registers++) {
+    const tiles = Math.ceil(outputs / (lanes * registers));
+    const cost = tiles * (registers + ROW_OVERHEAD);
+    if (cost <= best.cost) best = { registers, tiles, cost };
+  }
+  return best;
+}
+
+/** Lanes and spilling of a layer of events; see wasm/row-sums.ts. */
+function chooseLanes(weights: QuantizedWeights): { byteLanes: 0 | 1; rowsPerSpill: number } {
+  const bounds = boundOutputs(weights, 1);
+  const fits = (bits: number): boolean =>
+    bounds.every(({ min, max }) => min >= -(2 ** (bits - 1)) && max < 2 ** (bits - 1));
+  const largest = largestMagnitude(weights.weight);
+  if (largest <= LARGEST_BYTE_LANE_WEIGHT && fits(16)) {
+    return { byteLanes: 1, rowsPerSpill: fits(8) ? UNLIMITED : Math.floor(127 / largest) };
+  }
+  return { byteLanes: 0, rowsPerSpill: fits(16) ? UNLIMITED : ROWS_PER_WORD };
+}
+
+/** Layers of events: tiles of outputs, in each the row of every input. */
+export function packRows(weights: QuantizedWeights): PackedWeights {
+  const outputs = weights.bias.length;
+  const inputs = weights.weight.length / outputs;
+  const { byteLanes, rowsPerSpill } = chooseLanes(weights);
+  const lanes = byteLanes ? REGISTER_BYTES : REGISTER_BYTES / 2;
+  const { registers, tiles } = chooseRegisters(outputs, lanes);
+  const rowBytes = registers * lanes;
+  const rows = new Int32Array(weights.weight.length);
+  transposeToRows(weights.shape, weights.weight, rows);
+  const data = new Int8Array(tiles * inputs * rowBytes);
+  for (let tile = 0; tile < tiles; tile++) {
+    const first = tile * rowBytes;
+    const count = Math.min(rowBytes, outputs - first);
+    for (let input = 0; input < inputs; input++) {
+      const from = input * outputs + first;
+      data.set(rows.subarray(from, from + count), (tile * inputs + input) * rowBytes);
+    }
+  }
+  return { data, tiles, tileBytes: inputs * rowBytes, registers, rowBytes, byteLanes, rowsPerSpill };
+}
+
+const GROUP = 4;
+const SUBSETS = 2 ** GROUP;
+/** One plane pays if its 8-bit sums bear this many groups. */
+const LEAST_GROUPS_PER_SPILL = 2;
+const LOW_PLANE_BITS = 6;
+
+/** Axial matrices: for each output and each group of 4 inputs the sums of all subsets, in one or two planes. */
+export function packTables({ weight, bias }: QuantizedWeights): PackedWeights {
+  const length = bias.length;
+  const groups = Math.ceil(length / GROUP);
+  const subsetSum = (output: number, group: number, subset: number): number => {
+    let sum = 0;
+    for (let i = 0; i < GROUP; i++) {
+      const input = group * GROUP + i;
+      if ((subset >> i) & 1 && input < length) sum += weight[output * length + input]!;
+    }
+    return sum;
+  };
+  const sums = new Int16Array(length * groups * SUBSETS);
+  for (let i = 0; i < sums.length; i++) {
+    const table = Math.floor(i / SUBSETS);
+    sums[i] = subsetSum(Math.floor(table / groups), table % groups, i % SUBSETS);
+  }
+  const largest = sums.reduce((most, sum) => Math.max(most, Math.abs(sum)), 1);
+  const rowsPerSpill = Math.floor(127 / largest);
+  const isOnePlane = rowsPerSpill >= LEAST_GROUPS_PER_SPILL;
+  const data = isOnePlane ? Int8Array.from(sums) : splitPlanes(sums);
+  const rowBytes = data.length / length;
+  const byteLanes = isOnePlane ? 1 : 0;
+  return { data, tiles: 1, tileBytes: data.length, registers: 1, rowBytes, byteLanes, rowsPerSpill };
+}
+
+/** sum = 64 * high + low: the table of the high parts, then that of the low parts, group by group. */
+function splitPlanes(sums: Int16Array): Int8Array {
+  const data = new Int8Array(2 * sums.length);
+  sums.forEach((sum, i) => {
+    const at = 2 * (i - (i % SUBSETS)) + (i % SUBSETS);
+    data[at] = sum >> LOW_PLANE_BITS;
+    data[at + SUBSETS] = sum & (2 ** LOW_PLANE_BITS - 1);
+  });
+  return data;
+}
+
+const NO_TILES = { tiles: 1, tileBytes: 0, registers: 1, rowBytes: 0, byteLanes: 0, rowsPerSpill: 0 } as const;
+const UNIT = 8;
+
+/** Patch embedding: for each unit of 8 outputs and each pair of inputs 8 pairs of int16. Inputs in the order [I, kh, kw]. */
+export function packPairs({ weight, bias }: QuantizedWeights): PackedWeights {
+  const outputs = bias.length;
+  const inputs = weight.length / outputs;
+  const pairs = Math.ceil(inputs / 2);
+  const data = new Int16Array(unitCount(outputs) * pairs * 2 * UNIT);
+  for (let output = 0; output < outputs; output++) {
+    for (let input = 0; input < inputs; input++) {
+      const unit = Math.floor(output / UNIT);
+      const pair = (unit * pairs + (input >> 1)) * UNIT + (output % UNIT);
+      data[2 * pair + (input & 1)] = weight[output * inputs + input]!;
+    }
+  }
+  return { data, ...NO_TILES };
+}
+
+/** Identity branch: one int32 for each channel. */
+export function packChannels({ weight }: QuantizedWeights): PackedWeights {
+  const data = new Int32Array(UNIT * unitCount(weight.length));
+  data.set(weight);
+  return { data, ...NO_TILES };
+}
+
+/** Weights of any layer but the head. */
+export function packWeights(layer: Layer, weights: QuantizedWeights): PackedWeights {
+  switch (layer.kind) {
+    case 'patch-embedding':
+      return packPairs(weights);
+    case 'identity':
+      return packChannels(weights);
+    case 'axial-h':
+    case 'axial-w':
+      return packTables(weights);
+    default:
+      return packRows(weights);
+  }
+}

@@ -1,0 +1,87 @@
+/** Bit maps: listing, counting and joining the spikes of one row. */
+
+/** Mask of the bits of a 64-bit word that belong to the row, `channels` bits being left. */
+@inline
+function maskOf(channels: i32): u64 {
+  return channels >= 64 ? -1 : ((1 as u64) << (channels as u64)) - 1;
+}
+
+/**
+ * Writes the byte offset of the weight row of every set bit as uint32.
+ *
+ * @param bits reads up to 7 bytes behind the row.
+ * @param rowOffset offset of the weight row of channel 0.
+ * @returns the end of the list.
+ */
+@inline
+export function listRows(bits: usize, channels: i32, rowOffset: u32, rowBytes: u32, list: usize): usize {
+  while (channels > 0) {
+    let word = load<u64>(bits) & maskOf(channels);
+    while (word != 0) {
+      store<u32>(list, rowOffset + (ctz(word) as u32) * rowBytes);
+      word &= word - 1;
+      list += 4;
+    }
+    bits += 8;
+    channels -= 64;
+    rowOffset += 64 * rowBytes;
+  }
+  return list;
+}
+
+/** Adds 1 to the uint32 counter of every set bit. */
+export function countRows(bits: usize, channels: i32, counts: usize): void {
+  while (channels > 0) {
+    let word = load<u64>(bits) & maskOf(channels);
+    while (word != 0) {
+      const counter = counts + ((ctz(word) as usize) << 2);
+      store<u32>(counter, load<u32>(counter) + 1);
+      word &= word - 1;
+    }
+    bits += 8;
+    channels -= 64;
+    counts += 256;
+  }
+}
+
+/** Number of set bits of a row. */
+export function countBits(bits: usize, channels: i32): i32 {
+  let count: i32 = 0;
+  while (channels > 0) {
+    count += popcnt(load<u64>(bits) & maskOf(channels)) as i32;
+    bits += 8;
+    channels -= 64;
+  }
+  return count;
+}
+
+/**
+ * Copies `rows` rows of `channels` bits behind the first `offset` bits of other rows, whose bits from there on are 0.
+ * Padding bits of the source are 0, so whole bytes may be taken.
+ */
+export function joinBits(
+  from: usize, fromRow: i32, channels: i32, to: usize, toRow: i32, offset: i32, rows: i32,
+): void {
+  const bytes = (channels + 7) >> 3;
+  const shift = offset & 7;
+  for (let row = 0; row < rows; row++) {
+    let target = to + (offset >> 3);
+    for (let i = 0; i < bytes; i++) {
+      const bits = (load<u8>(from + i) as u32) << shift;
+      store<u8>(target, load<u8>(target) | bits);
+      if (bits > 0xff) store<u8>(target + 1, load<u8>(target + 1) | (bits >> 8));
+      target += 1;
+    }
+    from += fromRow;
+    to += toRow;
+  }
+}
+
+/** Copies `rows` rows of `bytes` bytes between maps of different row lengths. */
+export function copyRows(from: usize, fromRow: i32, bytes: i32, to: usize, toRow: i32, rows: i32): void {
+  for (let row = 0; row < rows; row++) {
+    memory.copy(to, from, bytes);
+    from += fromRow;
+    to += toRow;
+  }
+}

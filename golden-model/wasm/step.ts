@@ -1,0 +1,75 @@
+/**
+ * One weighted layer of a program, as the host writes it (src/backend/wasm/step-record.ts): 32-bit fields in this
+ * order. Pointers are byte addresses in the one memory.
+ *
+ * Bit maps: row (t, token) has ceil(channels / 8) bytes, channel c is bit c & 7 of byte c >> 3, padding bits are 0.
+ * Number maps: row (t, token) has 8 * ceil(channels / 8) int32 values. A unit is 8 neighbouring channels.
+ */
+@unmanaged
+export class Step {
+  // What is read: segmentCount records {bits, bytes of a row, bytes of a timestep, channels} that lie behind each other.
+  segments: usize;
+  segmentCount: i32;
+  inputHeight: i32;
+  inputWidth: i32;
+  kernel: i32;
+  stride: i32;
+  padding: i32;
+  // What is written.
+  timesteps: i32;
+  outputHeight: i32;
+  outputWidth: i32;
+  outputs: i32;
+  // Weights: tiles of registers * 16 bytes (8-bit lanes) or * 8 bytes (16-bit lanes) by input row; see row-sums.ts.
+  rows: usize;
+  tiles: i32;
+  tileBytes: i32;
+  registers: i32;
+  rowBytes: i32;
+  byteLanes: i32;
+  /** Rows that may be added before lanes must be widened. */
+  rowsPerSpill: i32;
+  /** Input channels of one kernel tap. */
+  tapRows: i32;
+  /** uint32 for each weight row: how often it was added; 0: not counted. */
+  counts: usize;
+  // ALIGN: 0 shift left alone, 1 multiply, round, shift right, 2 every lane for itself (see align.ts).
+  alignMode: i32;
+  /** int32 for each output: 2^(s + rightShift) in modes 0 and 1, s in mode 2. */
+  align: usize;
+  rightShift: i32;
+  bias: usize;
+  // Batch norm over tokens: (value * scale[token] + rounding) >> scaleShift, plus tokenBias[token]. tokenScale 0: none.
+  tokenScale: usize;
+  tokenBias: usize;
+  scaleShift: i32;
+  // A number map that is added; 0: none.
+  residual: usize;
+  residualRow: i32;
+  residualTime: i32;
+  // Where the sum goes; 0: nowhere.
+  current: usize;
+  currentRow: i32;
+  currentTime: i32;
+  // Neurons; theta 0: none. thetaStep: bytes from token to token, 0 if they share theta.
+  theta: usize;
+  thetaStep: i32;
+  smallest: i32;
+  /** 1: 16-bit saturating membranes give the same spikes and membranes as 32-bit ones; see neurons.ts. */
+  narrow: i32;
+  spikes: usize;
+  spikesRow: i32;
+  spikesTime: i32;
+  /** Membranes after each timestep, a number map like current; 0: not kept. */
+  membranes: usize;
+  membranesRow: i32;
+  membranesTime: i32;
+  // Scratch memory.
+  lists: usize;
+  listBytes: i32;
+  starts: usize;
+  /** Most tokens whose lists are kept at a time. */
+  blockTokens: i32;
+  sums: usize;
+  state: usize;
+}
