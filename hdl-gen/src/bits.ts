@@ -1,13 +1,6 @@
 /** Widths of integers, and the few integer functions that planning needs. */
 import type { Range } from '@spikemill/golden-model';
 
-/** Bits of the shortest two's complement number that holds every integer of the range. `{-8, 7}` gives 4; `{0, 0}` 1. */
-export function signedBits({ min, max }: Range): number {
-  let bits = 1;
-  while (min < -(2 ** (bits - 1)) || max > 2 ** (bits - 1) - 1) bits++;
-  return bits;
-}
-
 /** Bits of the shortest unsigned number that holds 0..max; at least 1. `7` gives 3; `8` gives 4; `0` gives 1. */
 export function unsignedBits(max: number): number {
   let bits = 1;
@@ -25,13 +18,6 @@ export function union(ranges: Iterable<Range>): Range {
   }
   if (min > max) throw new RangeError('union of no ranges');
   return { min, max };
-}
-
-/** The range of all given integers. */
-export function rangeOf(values: Iterable<number>): Range {
-  const list: Range[] = [];
-  for (const value of values) list.push({ min: value, max: value });
-  return union(list);
 }
 
 /** value modulo modulus, in 0..modulus-1, for a value of any sign. */

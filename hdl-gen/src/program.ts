@@ -1,5 +1,6 @@
 /** The layer program: every pass as one word of named fields. */
-import { modulo, rangeOf, signedBits, unsignedBits } from './bits.js';
+import { rangeOf, signedBits } from '@spikemill/golden-model';
+import { modulo, unsignedBits } from './bits.js';
 import type { Grid } from './plan/options.js';
 import { fan, type Pass, tileInterval } from './plan/pass.js';
 import type { Plan } from './plan/plan.js';

@@ -4,48 +4,45 @@ import { fan, type Pass, passCycles } from '../plan/pass.js';
 import type { PlacedBinding, Plan } from '../plan/plan.js';
 import { signedDigitForm } from '../plan/signed-digits.js';
 import type { Program } from '../program.js';
-import { type MemoryImage, makeImage, type Section, type WordField } from './memory-image.js';
+import { type MemoryImage, makeImage, type Section, WordPacker } from './memory-image.js';
 
 const IDENTITY_WEIGHT_BITS = 8;
 
-/** Bits of a parameter of one neuron: bias, shift, and the identity weight if the network has identity layers. */
-export function paramBits({ formats }: Plan, hasIdentity: boolean): number {
-  return formats.biasBits + formats.shiftBits + (hasIdentity ? IDENTITY_WEIGHT_BITS : 0);
+/** Bits of a parameter word: for each neuron bias, shift, and the identity weight if the network has such layers. */
+export function paramWordBits({ config }: QuantizedNetwork, { formats, grid }: Plan): number {
+  return grid.neurons * (formats.biasBits + formats.shiftBits + (config.spe ? 0 : IDENTITY_WEIGHT_BITS));
 }
 
 export function tokenBits({ formats }: Plan): number {
   return formats.thetaBits + formats.tokenBiasBits + formats.digits * (formats.exponentBits + 2);
 }
 
-/** {identity weight, shift, bias} of one output, or of padding. */
-function param(
+/** Adds {identity weight, shift, bias} of one output, or of padding. */
+function putParam(
+  word: WordPacker,
   network: QuantizedNetwork,
   { formats }: Plan,
-  binding: PlacedBinding,
+  { layer }: PlacedBinding,
   output: number | null,
-): WordField[] {
-  const { weight, exponent, bias } = network.layers.get(binding.layer.name)!;
-  const { kind } = binding.layer;
-  const shift = output === null ? 0 : network.format.fractionBits - exponent[output]! + formats.roundBits;
-  const identityWeight = kind === 'identity' && output !== null ? weight[output]! : 0;
-  const fields = [
-    { value: output === null ? 0 : bias[output]!, bits: formats.biasBits },
-    { value: shift, bits: formats.shiftBits },
-  ];
-  return network.config.spe ? fields : [...fields, { value: identityWeight, bits: IDENTITY_WEIGHT_BITS }];
+): void {
+  const { weight, exponent, bias } = network.layers.get(layer.name)!;
+  const isPadding = output === null;
+  word.put(isPadding ? 0 : bias[output]!, formats.biasBits);
+  word.put(isPadding ? 0 : network.format.fractionBits - exponent[output]! + formats.roundBits, formats.shiftBits);
+  if (network.config.spe) return;
+  word.put(isPadding || layer.kind !== 'identity' ? 0 : weight[output]!, IDENTITY_WEIGHT_BITS);
 }
 
-function* paramWords(network: QuantizedNetwork, plan: Plan, binding: PlacedBinding): Generator<WordField[]> {
+function* paramWords(network: QuantizedNetwork, plan: Plan, binding: PlacedBinding): Generator<string> {
   const { neurons } = plan.grid;
   const { outputs, perOuter } = binding.params!;
-  if (perOuter) {
-    for (const output of outputs) {
-      yield Array.from({ length: neurons }, () => param(network, plan, binding, output)).flat();
+  const word = new WordPacker(paramWordBits(network, plan));
+  const perWord = perOuter ? 1 : neurons;
+  for (let first = 0; first < outputs.length; first += perWord) {
+    for (let unit = 0; unit < neurons; unit++) {
+      putParam(word, network, plan, binding, outputs[perOuter ? first : first + unit]!);
     }
-    return;
-  }
-  for (let lane = 0; lane < outputs.length; lane += neurons) {
-    yield outputs.slice(lane, lane + neurons).flatMap((output) => param(network, plan, binding, output));
+    yield word.take();
   }
 }
 
@@ -62,21 +59,17 @@ interface Token {
   readonly scale: number;
 }
 
-function tokenWord({ theta2, bias, scale }: Token, { formats }: Plan): WordField[] {
+function tokenWord({ theta2, bias, scale }: Token, plan: Plan): string {
+  const { formats } = plan;
   const digits = signedDigitForm(scale);
-  const fields = [
-    { value: theta2, bits: formats.thetaBits },
-    { value: bias, bits: formats.tokenBiasBits },
-  ];
+  const word = new WordPacker(tokenBits(plan));
+  word.put(theta2, formats.thetaBits).put(bias, formats.tokenBiasBits);
   for (let d = 0; d < formats.digits; d++) {
     const digit = digits[d];
-    fields.push(
-      { value: digit?.exponent ?? 0, bits: formats.exponentBits },
-      { value: digit?.negative ? 1 : 0, bits: 1 },
-      { value: digit === undefined ? 0 : 1, bits: 1 },
-    );
+    word.put(digit?.exponent ?? 0, formats.exponentBits);
+    word.put(digit?.negative ? 1 : 0, 1).put(digit === undefined ? 0 : 1, 1);
   }
-  return fields;
+  return word.take();
 }
 
 /** Token words of a layer, in the order of its tokens; none if it has no batch norm over tokens. */
@@ -103,7 +96,7 @@ function defaultTheta2({ format }: QuantizedNetwork): number {
 
 function tokenSections(network: QuantizedNetwork, plan: Plan): Section[] {
   const standard = { theta2: defaultTheta2(network), bias: 0, scale: 2 ** network.format.scaleFractionBits };
-  const words = (tokens: Iterable<Token>): WordField[][] => [...tokens].map((token) => tokenWord(token, plan));
+  const words = (tokens: Iterable<Token>): string[] => [...tokens].map((token) => tokenWord(token, plan));
   return [
     { comment: 'all layers without batch norm over tokens', words: words([standard]) },
     ...plan.bindings
@@ -119,22 +112,22 @@ function describePass(pass: Pass, { grid }: Plan): string {
   return `${pass.layer.name} from token ${pass.positions.firstToken}: ${size}, ${passCycles(pass, grid)} cycles`;
 }
 
-function programSections(plan: Plan, { fields, words }: Program): Section[] {
-  return words.map((word, i) => ({
-    comment: describePass(plan.passes[i]!, plan),
-    words: [word.map((value, field) => ({ value, bits: fields[field]!.bits }))],
-  }));
+function programSections(plan: Plan, { fields, words, wordBits }: Program): Section[] {
+  const packer = new WordPacker(wordBits);
+  return words.map((word, i) => {
+    for (const [field, value] of word.entries()) packer.put(value, fields[field]!.bits);
+    return { comment: describePass(plan.passes[i]!, plan), words: [packer.take()] };
+  });
 }
 
 export function parameterImages(network: QuantizedNetwork, plan: Plan, program: Program): MemoryImage[] {
-  const hasIdentity = !network.config.spe;
-  const headBias = network.layers.get('mlp_head')!.bias;
   const { headBiasBits } = plan.formats;
-  const headBiasWords = [...headBias].map((value) => [{ value, bits: headBiasBits }]);
+  const headWord = new WordPacker(headBiasBits);
+  const headBias = [...network.layers.get('mlp_head')!.bias].map((value) => headWord.put(value, headBiasBits).take());
   return [
-    makeImage('params', plan.grid.neurons * paramBits(plan, hasIdentity), paramSections(network, plan)),
+    makeImage('params', paramWordBits(network, plan), paramSections(network, plan)),
     makeImage('tokens', tokenBits(plan), tokenSections(network, plan)),
-    makeImage('head-bias', headBiasBits, [{ comment: 'mlp_head', words: headBiasWords }]),
+    makeImage('head-bias', headBiasBits, [{ comment: 'mlp_head', words: headBias }]),
     makeImage('program', program.wordBits, programSections(plan, program)),
   ];
 }

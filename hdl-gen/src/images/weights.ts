@@ -2,7 +2,7 @@
 import type { QuantizedNetwork } from '@spikemill/golden-model';
 import type { WeightSection } from '../layers/binding.js';
 import type { PlacedBinding, Plan } from '../plan/plan.js';
-import { type MemoryImage, makeImage, type WordField } from './memory-image.js';
+import { type MemoryImage, makeImage, WordPacker } from './memory-image.js';
 
 type ArraySection = Extract<WeightSection, { readonly outputs: unknown }>;
 
@@ -13,20 +13,20 @@ function* arrayWords(
   outputCount: number,
   { lanes, inputs }: { readonly lanes: number; readonly inputs: number },
   bits: number,
-): Generator<WordField[]> {
+): Generator<string> {
   const perOutput = weight.length / outputCount;
   const { outputs, taps } = section;
+  const word = new WordPacker(lanes * inputs * bits);
   for (let lane = 0; lane < outputs.length; lane += lanes) {
     for (let tap = 0; tap < taps.length; tap += inputs) {
-      const word: WordField[] = [];
       for (let p = 0; p < lanes; p++) {
         const output = outputs[lane + p]!;
         for (let i = 0; i < inputs; i++) {
           const index = taps[tap + i]!;
-          word.push({ value: output === null || index === null ? 0 : weight[output * perOutput + index]!, bits });
+          word.put(output === null || index === null ? 0 : weight[output * perOutput + index]!, bits);
         }
       }
-      yield word;
+      yield word.take();
     }
   }
 }
@@ -36,12 +36,15 @@ function* sectionWords(
   network: QuantizedNetwork,
   { grid, formats }: Plan,
   { layer, weights: section }: PlacedBinding,
-): Generator<WordField[]> {
+): Generator<string> {
   const { weight, shape } = network.layers.get(layer.name)!;
   const bits = section.memory === 'plane-weights' ? formats.planeWeightBits : formats.weightBits;
-  if (section.memory !== 'axial-weights') yield* arrayWords(section, weight, shape[0]!, grid, bits);
-  else if (section.side === null) yield [{ value: 1, bits }];
-  else for (const value of weight) yield [{ value, bits }];
+  if (section.memory !== 'axial-weights') {
+    yield* arrayWords(section, weight, shape[0]!, grid, bits);
+    return;
+  }
+  const word = new WordPacker(bits);
+  for (const value of section.side === null ? [1] : weight) yield word.put(value, bits).take();
 }
 
 export function weightImages(network: QuantizedNetwork, plan: Plan): MemoryImage[] {

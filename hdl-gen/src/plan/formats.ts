@@ -1,8 +1,8 @@
 /** Widths of the engine's data path, from the static ranges that derive() computed: no wider, no narrower. */
 
 import type { Derived, DerivedLayer, LayerKind, QuantizedNetwork, Range } from '@spikemill/golden-model';
-import { SpikemillError } from '@spikemill/golden-model';
-import { rangeOf, signedBits, union, unsignedBits } from '../bits.js';
+import { rangeOf, SpikemillError, signedBits } from '@spikemill/golden-model';
+import { union, unsignedBits } from '../bits.js';
 import { signedDigitForm } from './signed-digits.js';
 
 /** Widths in bits; the names are the parameters of the Verilog library. */
