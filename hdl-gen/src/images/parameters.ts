@@ -1,5 +1,6 @@
 /** Images of the parameter, token, head bias and program memories. */
 import type { Layer, QuantizedNetwork } from '@spikemill/golden-model';
+import { hardwareShift } from '../plan/formats.js';
 import { fan, type Pass, passCycles } from '../plan/pass.js';
 import type { PlacedBinding, Plan } from '../plan/plan.js';
 import { signedDigitForm } from '../plan/signed-digits.js';
@@ -21,14 +22,17 @@ export function tokenBits({ formats }: Plan): number {
 function putParam(
   word: WordPacker,
   network: QuantizedNetwork,
-  { formats }: Plan,
+  { formats, derived }: Plan,
   { layer }: PlacedBinding,
   output: number | null,
 ): void {
   const { weight, exponent, bias } = network.layers.get(layer.name)!;
   const isPadding = output === null;
-  word.put(isPadding ? 0 : bias[output]!, formats.biasBits);
-  word.put(isPadding ? 0 : network.format.fractionBits - exponent[output]! + formats.roundBits, formats.shiftBits);
+  const bounds = derived.layers.find((each) => each.layer.name === layer.name)!;
+  const shift = isPadding
+    ? 0
+    : hardwareShift(network.format.fractionBits - exponent[output]!, bounds) + formats.roundBits;
+  word.put(isPadding ? 0 : bias[output]!, formats.biasBits).put(shift, formats.shiftBits);
   if (network.config.spe) return;
   word.put(isPadding || layer.kind !== 'identity' ? 0 : weight[output]!, IDENTITY_WEIGHT_BITS);
 }

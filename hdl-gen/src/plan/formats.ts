@@ -77,6 +77,14 @@ function productRange({ layer, aligned, product }: DerivedLayer, scaleFractionBi
 }
 
 /**
+ * The shift of ALIGN that the hardware makes for s = F - e. A right shift by all bits of the accumulator rounds every
+ * value to zero, and so does any longer one: an output with tiny weights does not widen the shifter of all others.
+ */
+export function hardwareShift(shift: number, { accumulator }: Pick<DerivedLayer, 'accumulator'>): number {
+  return Math.max(shift, -signedBits(accumulator));
+}
+
+/**
  * @throws SpikemillError PLAN if a logit does not fit the 32-bit beats of the result stream.
  */
 export function deriveFormats(network: QuantizedNetwork, derived: Derived): Formats {
@@ -86,8 +94,8 @@ export function deriveFormats(network: QuantizedNetwork, derived: Derived): Form
   const firing = derived.layers.filter(({ layer }) => layer.kind !== 'head');
   const storing = derived.layers.filter(({ layer }) => STORING_KINDS.has(layer.kind));
   const head = derived.layers.find(({ layer }) => layer.kind === 'head')!;
-  const shift = union(firing.map((layer) => layer.shift));
-  const roundBits = Math.max(0, -shift.min);
+  const shifts = firing.flatMap((layer) => [layer.shift.min, layer.shift.max].map((s) => hardwareShift(s, layer)));
+  const roundBits = Math.max(0, -Math.min(...shifts));
   const logitBits = signedBits(head.aligned);
   if (logitBits > RESULT_BITS) {
     throw new SpikemillError('PLAN', 'the logits do not fit the result stream', {
@@ -103,7 +111,7 @@ export function deriveFormats(network: QuantizedNetwork, derived: Derived): Form
     accBits: signedBits(union([SPIKE, ...onSpikes.map((layer) => layer.accumulator)])),
     planeAccBits: Math.max(PLANE_WEIGHT_BITS, signedBits(union(onPlanes.map((layer) => layer.accumulator)))),
     roundBits,
-    shiftBits: unsignedBits(shift.max + roundBits),
+    shiftBits: unsignedBits(Math.max(...shifts) + roundBits),
     biasBits: signedBits(biases(network, firing)),
     alignedBits: signedBits(union(firing.map((layer) => layer.aligned))),
     ...tokenFormats(network),
