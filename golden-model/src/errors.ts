@@ -21,6 +21,8 @@ export const ERROR_CODES = {
   OUTPUT_FAILED: 3,
   /** A tool such as Verilator is missing, too old, or failed. */
   TOOL: 4,
+  /** A board or its serial port is not there, or does not accept what it is sent. */
+  BOARD: 4,
   /** A plan cannot be built as asked: the binding limit is named. */
   PLAN: 5,
   /** A bug of the toolkit. */

@@ -1,6 +1,7 @@
 /** Planning, cost formulas and Verilog generation. Imports the golden model, and nothing that judges it. */
 export * from './board/board-design.js';
 export * from './board/board-folder.js';
+export { clocksPerBit } from './board/line-rate.js';
 export { engineConstants } from './engine.js';
 export * from './generate.js';
 export * from './manifest.js';

@@ -1,5 +1,7 @@
 /** The manifest of a build: what is in it, digests, and the choice that made it. */
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseJson, readFileChecked, validateJson } from '@spikemill/golden-model';
 import type { Manifest } from './generated/manifest.generated.js';
 import { manifestSchema } from './generated/manifest.generated.js';
@@ -39,4 +41,15 @@ export function readManifest(folder: string): Manifest {
   const path = `${folder}/${MANIFEST_FILE}`;
   const text = new TextDecoder().decode(readFileChecked(path, 'INVALID_CONFIG'));
   return validateJson<Manifest>(manifestSchema, parseJson(text, path), path);
+}
+
+/**
+ * Which files of an output folder are an earlier build and may be replaced: those that its manifest names.
+ *
+ * @throws SpikemillError INVALID_CONFIG if there is a manifest that is not as its schema says.
+ */
+export function ownFiles(folder: string): (path: string) => boolean {
+  if (!existsSync(join(folder, MANIFEST_FILE))) return () => false;
+  const own = new Set([MANIFEST_FILE, ...Object.keys(readManifest(folder).digests)]);
+  return (path) => own.has(path);
 }

@@ -9,3 +9,4 @@ export type { Simulator } from './tool.js';
 export * from './vector-file.js';
 export * from './vectors.js';
 export { MAX_PERCENT, MAX_SEED, type VerifyOptions, type VerifyResult, verify } from './verify.js';
+export { startVirtualBoard, type VirtualBoard, type VirtualBoardOptions } from './virtual-board.js';

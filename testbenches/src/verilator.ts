@@ -16,7 +16,7 @@ import { findSimulator, type SimulatorTool } from './tool.js';
 import { encodeHeader, encodeImage } from './vector-file.js';
 import type { Vectors } from './vectors.js';
 
-const TOOL: SimulatorTool = {
+export const TOOL: SimulatorTool = {
   name: 'verilator',
   versionArgs: ['--version'],
   versionPattern: /Verilator (\d+\.\d+)/,
@@ -33,7 +33,7 @@ const EXECUTABLE = 'simulator';
  * Unknown values are random, a memory access that must not be relied on yields the wrong word. Warnings are those of
  * somebody who changed the build: the generated text has none, which tests see to.
  */
-const FLAGS = [
+export const FLAGS = [
   ...['--cc', '--exe', '--build', '-j', '2'],
   ...['--language', '1364-2005', '-Wno-fatal', '-Wno-lint', '-Wno-style'],
   ...['--x-assign', 'unique', '--x-initial', 'unique', '-DSMX_POISON'],

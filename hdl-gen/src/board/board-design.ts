@@ -47,6 +47,8 @@ export interface BoardDesign {
   readonly baud: number;
   /** Clock of the design. */
   readonly clockKHz: number;
+  /** Oscillator cycles per cycle of the design. */
+  readonly divide: number;
 }
 
 function checkOptions(divide: number, top: string, accelerator: string): void {
@@ -137,6 +139,7 @@ export function makeBoardDesign(accelerator: BuiltAccelerator, board: Board, opt
     constraints: [...constraints.keys()],
     baud,
     clockKHz,
+    divide,
   };
 }
 

@@ -14,7 +14,7 @@ export function acceleratorFiles({ files, includes, memories, network }: Manifes
  * @param read the contents of one of its files.
  */
 export function makeBoardFolder(
-  { board, top, files, sources, includes, constraints, baud, clockKHz }: BoardDesign,
+  { board, top, files, sources, includes, constraints, baud, clockKHz, divide }: BoardDesign,
   manifest: Manifest,
   read: (path: string) => string | Uint8Array,
 ): ReadonlyMap<string, string | Uint8Array> {
@@ -28,7 +28,7 @@ export function makeBoardFolder(
     top,
     files: [...sources],
     includes: [...includes],
-    board: { name: board.name, accelerator: manifest.top, baud, clockKHz, constraints: [...constraints] },
+    board: { name: board.name, accelerator: manifest.top, baud, clockKHz, divide, constraints: [...constraints] },
     digests: Object.fromEntries([...contents].map(([path, data]) => [path, sha256(data)])),
   };
   return contents.set(MANIFEST_FILE, `${JSON.stringify(boardManifest, null, 2)}\n`);

@@ -83,6 +83,10 @@ export interface Manifest {
      */
     clockKHz: number;
     /**
+     * Oscillator cycles per cycle of the design.
+     */
+    divide: number;
+    /**
      * Constraint files.
      */
     constraints: string[];
@@ -237,6 +241,7 @@ export const manifestSchema = {
         "accelerator",
         "baud",
         "clockKHz",
+        "divide",
         "constraints"
       ],
       "properties": {
@@ -254,6 +259,11 @@ export const manifestSchema = {
         },
         "clockKHz": {
           "description": "Clock of the design.",
+          "type": "integer",
+          "minimum": 1
+        },
+        "divide": {
+          "description": "Oscillator cycles per cycle of the design.",
           "type": "integer",
           "minimum": 1
         },

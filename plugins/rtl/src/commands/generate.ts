@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { Args, Errors, Flags } from '@oclif/core';
 import { loadQuantized, writeFolderAtomic } from '@spikemill/golden-model';
 import {
@@ -7,9 +5,8 @@ import {
   DEFAULT_TOP,
   type Design,
   generate,
-  MANIFEST_FILE,
+  ownFiles,
   type PlanOptions,
-  readManifest,
   readPlanFile,
   workingMemories,
 } from '@spikemill/hdl-gen';
@@ -52,13 +49,6 @@ function makeReport(output: string, { plan, manifest, files }: Design): Generate
     memoryBits: memories.reduce((sum, { bits }) => sum + bits, 0),
     files: files.size,
   };
-}
-
-/** Files of an earlier build may be replaced: those that its manifest names. */
-function ownFiles(folder: string): (path: string) => boolean {
-  if (!existsSync(join(folder, MANIFEST_FILE))) return () => false;
-  const own = new Set([MANIFEST_FILE, ...Object.keys(readManifest(folder).digests)]);
-  return (path) => own.has(path);
 }
 
 /** `16`, or `all`: null. */
