@@ -1,10 +1,10 @@
 /** Sizes and places of all spike maps and current buffers, by their lifetimes over the layers. */
 
-import type { Layer, NetworkConfig } from '@spikemill/golden-model';
+import type { Layer, MapShape, NetworkConfig } from '@spikemill/golden-model';
 import { listLayers, stageShapes, tokenCount } from '@spikemill/golden-model';
 import type { BlockBuffers, SpikeMap, StageBuffers } from '../layers/binding.js';
 import { currentWordsPerToken } from '../layers/binding.js';
-import { allocate, type Buffer } from './allocate.js';
+import { allocate, type Buffer, type Placement } from './allocate.js';
 import { type Layout, makeLayout, stageLayout } from './layout.js';
 import type { Grid } from './options.js';
 
@@ -16,6 +16,9 @@ export interface Buffers {
   /** Words of the current memory. */
   readonly currentWords: number;
 }
+
+/** Kinds that see one token at a time: they run over token blocks in turn. */
+export const TOKEN_LOCAL: ReadonlySet<Layer['kind']> = new Set<Layer['kind']>(['fuse', 'fc1', 'fc2']);
 
 /** Tokens of a block that are in flight between fuse and fc2. */
 export function tokensInFlight(tokens: number, tokenBlock: number | null): number {
@@ -40,70 +43,99 @@ function mapLifetime(layers: readonly Layer[], stage: number): Lifetime {
   return lifetime(layers, (layer) => layer.stage === stage || (layer.stage === stage + 1 && isEncoding(layer)));
 }
 
-export function planBuffers(config: NetworkConfig, grid: Grid, tokenBlock: number | null): Buffers {
+/** Sizes of everything that needs a place. */
+interface Sizes {
+  readonly layers: readonly Layer[];
+  /** Of every stage. */
+  readonly shapes: readonly MapShape[];
+  readonly layouts: readonly Layout[];
+  /** Spike memory rows of one map. */
+  readonly mapRows: readonly number[];
+  /** x, LIF(BN(x)) without SPE, x_h, x_w. */
+  readonly mapsPerStage: number;
+  /** Of every block. */
+  readonly blocks: readonly BlockSizes[];
+}
+
+interface BlockSizes extends Lifetime {
+  readonly stage: number;
+  readonly tokens: number;
+  readonly hiddenShape: MapShape;
+  readonly hiddenLayout: Layout;
+}
+
+function measure(config: NetworkConfig, grid: Grid, tokenBlock: number | null): Sizes {
   const layers = listLayers(config);
   const shapes = stageShapes(config);
   const layouts = shapes.map(({ channels }, stage) => stageLayout(config, stage, channels, grid));
-  const fuses = layers.filter(({ kind }) => kind === 'fuse');
-  const hiddenLayouts = fuses.map(({ block }) => {
-    const fc1 = layers.find((layer) => layer.block === block && layer.kind === 'fc1')!;
-    return makeLayout(fc1.output.channels, 1, grid);
-  });
-  const mapsPerStage = config.spe ? 3 : 4;
-  const mapRows = shapes.map((shape, stage) => tokenCount(shape) * layouts[stage]!.rows);
-  const inFlight = (layer: Layer): number => tokensInFlight(tokenCount(layer.output), tokenBlock);
-  const mixing = (block: number | null): Lifetime =>
-    lifetime(layers, (layer) => layer.block === block && ['fuse', 'fc1', 'fc2'].includes(layer.kind));
-
-  const spikeBuffers: Buffer[] = [
-    ...mapRows.map((rows, stage) => ({
-      name: `maps.${stage}`,
-      size: mapsPerStage * rows,
-      ...mapLifetime(layers, stage),
-    })),
-    ...fuses.flatMap((layer, i) => [
-      { name: `mixed.${i}`, size: inFlight(layer) * layouts[layer.stage]!.rows, ...mixing(layer.block) },
-      { name: `hidden.${i}`, size: inFlight(layer) * hiddenLayouts[i]!.rows, ...mixing(layer.block) },
-    ]),
-  ];
-  const words = (layout: Layout, once: boolean): number => currentWordsPerToken(layout, once, grid);
-  const currentBuffers: Buffer[] = [
-    ...shapes.map((shape, stage) => ({
-      name: `h.${stage}`,
-      size: tokenCount(shape) * words(layouts[stage]!, stage === 0),
-      ...lifetime(layers, (layer) => layer.stage === stage && layer.kind !== 'head'),
-    })),
-    ...fuses.map((layer, i) => ({
-      name: `mixed.${i}`,
-      size: inFlight(layer) * words(layouts[layer.stage]!, false),
-      ...mixing(layer.block),
-    })),
-  ];
-
-  const byStart = (a: Buffer, b: Buffer): number => a.from - b.from;
-  const spikes = allocate(spikeBuffers.sort(byStart));
-  const currents = allocate(currentBuffers.sort(byStart));
-  const stages = shapes.map((shape, stage): StageBuffers => {
-    const map = (index: number): SpikeMap => ({
-      shape,
-      layout: layouts[stage]!,
-      base: spikes.bases.get(`maps.${stage}`)! + index * mapRows[stage]!,
+  const blocks = layers
+    .filter(({ kind }) => kind === 'fc1')
+    .map(({ block, stage, output }): BlockSizes => {
+      const isChained = (layer: Layer): boolean => layer.block === block && TOKEN_LOCAL.has(layer.kind);
+      return {
+        stage,
+        tokens: tokensInFlight(tokenCount(output), tokenBlock),
+        hiddenShape: output,
+        hiddenLayout: makeLayout(output.channels, 1, grid),
+        ...lifetime(layers, isChained),
+      };
     });
+  const mapRows = shapes.map((shape, stage) => tokenCount(shape) * layouts[stage]!.rows);
+  return { layers, shapes, layouts, mapRows, mapsPerStage: config.spe ? 3 : 4, blocks };
+}
+
+const byStart = (a: Buffer, b: Buffer): number => a.from - b.from;
+
+function placeSpikes({ layers, layouts, mapRows, mapsPerStage, blocks }: Sizes): Placement {
+  const maps = mapRows.map((rows, stage) => {
+    return { name: `maps.${stage}`, size: mapsPerStage * rows, ...mapLifetime(layers, stage) };
+  });
+  const inFlight = blocks.flatMap(({ stage, tokens, hiddenLayout, from, to }, block) => [
+    { name: `mixed.${block}`, size: tokens * layouts[stage]!.rows, from, to },
+    { name: `hidden.${block}`, size: tokens * hiddenLayout.rows, from, to },
+  ]);
+  return allocate([...maps, ...inFlight].sort(byStart));
+}
+
+/** h of stage 0 is constant in time. */
+const isConstant = (stage: number): boolean => stage === 0;
+
+function placeCurrents({ layers, shapes, layouts, blocks }: Sizes, grid: Grid): Placement {
+  const residuals = shapes.map((shape, stage) => ({
+    name: `h.${stage}`,
+    size: tokenCount(shape) * currentWordsPerToken(layouts[stage]!, isConstant(stage), grid),
+    ...lifetime(layers, (layer) => layer.stage === stage && layer.kind !== 'head'),
+  }));
+  const mixed = blocks.map(({ stage, tokens, from, to }, block) => {
+    return { name: `mixed.${block}`, size: tokens * currentWordsPerToken(layouts[stage]!, false, grid), from, to };
+  });
+  return allocate([...residuals, ...mixed].sort(byStart));
+}
+
+export function planBuffers(config: NetworkConfig, grid: Grid, tokenBlock: number | null): Buffers {
+  const sizes = measure(config, grid, tokenBlock);
+  const { shapes, layouts, mapRows, mapsPerStage } = sizes;
+  const spikes = placeSpikes(sizes);
+  const currents = placeCurrents(sizes, grid);
+  const stages = shapes.map((shape, stage): StageBuffers => {
+    const first = spikes.bases.get(`maps.${stage}`)!;
+    const map = (index: number): SpikeMap => {
+      return { shape, layout: layouts[stage]!, base: first + index * mapRows[stage]! };
+    };
     return {
       x: map(0),
       identity: config.spe ? null : map(1),
       xh: map(mapsPerStage - 2),
       xw: map(mapsPerStage - 1),
-      h: { base: currents.bases.get(`h.${stage}`)!, once: stage === 0 },
+      h: { base: currents.bases.get(`h.${stage}`)!, once: isConstant(stage) },
     };
   });
-  const blocks = fuses.map((layer, i): BlockBuffers => {
-    const shape = layer.output;
-    const hiddenShape = { ...shape, channels: config.alpha * shape.channels };
+  const blocks = sizes.blocks.map(({ stage, hiddenShape, hiddenLayout }, block): BlockBuffers => {
+    const mixed = `mixed.${block}`;
     return {
-      mixed: { shape, layout: layouts[layer.stage]!, base: spikes.bases.get(`mixed.${i}`)! },
-      hidden: { shape: hiddenShape, layout: hiddenLayouts[i]!, base: spikes.bases.get(`hidden.${i}`)! },
-      mixedCurrent: { base: currents.bases.get(`mixed.${i}`)!, once: false },
+      mixed: { shape: shapes[stage]!, layout: layouts[stage]!, base: spikes.bases.get(mixed)! },
+      hidden: { shape: hiddenShape, layout: hiddenLayout, base: spikes.bases.get(`hidden.${block}`)! },
+      mixedCurrent: { base: currents.bases.get(mixed)!, once: false },
     };
   });
   return { stages, blocks, spikeRows: spikes.size, currentWords: currents.size };

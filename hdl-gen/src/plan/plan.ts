@@ -1,11 +1,11 @@
 /** plan(): the one place that computes folds, cycles, latency and memories of an accelerator. */
 
-import type { Derived, Layer, QuantizedNetwork } from '@spikemill/golden-model';
+import type { Derived, QuantizedNetwork } from '@spikemill/golden-model';
 import { derive, listLayers, tokenCount } from '@spikemill/golden-model';
 import { ceilDivide } from '../bits.js';
 import type { BindContext, Binding, SectionBases, TokenRange, WeightSection } from '../layers/binding.js';
 import { LAYER_BINDINGS } from '../layers/table.js';
-import { type Buffers, planBuffers, tokensInFlight } from './buffers.js';
+import { type Buffers, planBuffers, TOKEN_LOCAL, tokensInFlight } from './buffers.js';
 import { deriveFormats, type Formats } from './formats.js';
 import { completeOptions, type Grid, makeGrid, type PlanOptions } from './options.js';
 import { type Pass, passCycles } from './pass.js';
@@ -66,8 +66,6 @@ function placeSections(bindings: readonly Binding[], grid: Grid): { placed: Plac
   });
   return { placed, depths };
 }
-
-const TOKEN_LOCAL: ReadonlySet<Layer['kind']> = new Set<Layer['kind']>(['fuse', 'fc1', 'fc2']);
 
 /** Passes in the order of execution: fuse, fc1 and fc2 of a block in turn, one token block after the other. */
 function schedule(bindings: readonly PlacedBinding[], tokenBlock: number | null): Pass[] {

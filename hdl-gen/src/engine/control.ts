@@ -1,0 +1,107 @@
+/** The program, the sequencer, the addresses, and the operands that they pick. */
+import type { Program } from '../program.js';
+import type { Instance } from '../verilog/structure.js';
+import { clocked, fieldPorts, rom, sameParameters } from './connect.js';
+
+export function controlInstances(program: Program, constants: Record<string, number>): Instance[] {
+  return [
+    rom('program', 'Passes', 'ProgramBits', 'pass', 'PassBits', 'program_word', 'layer program, one word per pass'),
+    {
+      module: 'smx_sequencer',
+      name: 'u_sequencer',
+      comment: 'walks the layer program',
+      parameters: sameParameters('smx_sequencer', constants),
+      ports: {
+        ...clocked,
+        image_ready_i: 'image_full',
+        image_release_o: 'image_release',
+        result_ready_i: 'result_ready',
+        pass_o: 'pass',
+        pixels_i: 'pass_pixels',
+        head_i: 'pass_head',
+        last_i: 'pass_last',
+        start_o: 'pass_start',
+        done_i: 'pass_done',
+        image_done_o: 'image_done',
+        busy_o: 'busy',
+        cycles_o: 'cycles',
+        stalls_o: 'stalls',
+      },
+    },
+    {
+      module: 'smx_gather',
+      name: 'u_gather',
+      comment: 'addresses of operands and weights',
+      parameters: sameParameters('smx_gather', constants),
+      ports: {
+        ...clocked,
+        start_i: 'pass_start',
+        ...fieldPorts('smx_gather', program),
+        valid_o: 'operand_valid',
+        row_o: 'operand_row',
+        slice_o: 'operand_slice',
+        word_o: 'operand_word',
+        plane_o: 'operand_plane',
+        weight_addr_o: 'weight_addr',
+        double_o: 'doubling',
+        tile_last_o: 'tile_last',
+        group_last_o: 'tile_group_last',
+        inner_last_o: 'tile_inner_last',
+        outer_last_o: 'tile_outer_last',
+      },
+    },
+  ];
+}
+
+export function operandInstances(constants: Record<string, number>): Instance[] {
+  return [
+    {
+      module: 'smx_spike_memory',
+      name: 'u_spikes',
+      comment: 'all spike maps, rows of RowSlots channels x T',
+      parameters: {
+        WordBits: 'Lanes*Timesteps',
+        RowWords: 'RowWords',
+        Rows: 'SpikeRows',
+        RowBits: 'RowBits',
+        AddrBits: 'SpikeRowBits',
+        WordSelectBits: 'WordSelectBits',
+      },
+      ports: {
+        clk_i: 'aclk',
+        write_i: 'spike_write',
+        write_row_i: 'spike_write_row',
+        write_word_i: 'spike_write_word',
+        write_data_i: 'spike_write_data',
+        read_row_i: 'operand_row',
+        read_data_o: 'spike_row',
+      },
+    },
+    {
+      module: 'smx_operands',
+      name: 'u_operands',
+      comment: 'picks slice, word or plane out of the rows',
+      parameters: sameParameters('smx_operands', constants),
+      ports: {
+        ...clocked,
+        valid_i: 'operand_valid',
+        slice_i: 'operand_slice',
+        word_i: 'operand_word',
+        plane_i: 'operand_plane',
+        double_i: 'doubling',
+        last_i: 'tile_last',
+        lane_wise_i: 'pass_lane_wise',
+        planes_i: 'pass_planes',
+        pixels_i: 'pass_pixels',
+        row_i: 'spike_row',
+        pixels_row_i: 'pixel_row',
+        lane_wise_o: 'lane_wise_operands',
+        double_o: 'operand_double',
+        last_o: 'operand_last',
+        spikes_o: 'dense_spikes',
+        lane_spikes_o: 'lane_spikes',
+        plane_o: 'plane_bits',
+      },
+    },
+  ];
+}
