@@ -1,7 +1,7 @@
 /** Widths of the engine's data path, from the static ranges that derive() computed: no wider, no narrower. */
 
 import type { Derived, DerivedLayer, LayerKind, QuantizedNetwork, Range } from '@spikemill/golden-model';
-import { rangeOf, SpikemillError, signedBits } from '@spikemill/golden-model';
+import { rangeOf, signedBits } from '@spikemill/golden-model';
 import { union, unsignedBits } from '../bits.js';
 import { signedDigitForm } from './signed-digits.js';
 
@@ -34,7 +34,6 @@ const PLANE_KINDS: ReadonlySet<LayerKind> = new Set<LayerKind>(['patch-embedding
 /** Kinds whose current is stored: h, its partial sums, h + tok. */
 const STORING_KINDS: ReadonlySet<LayerKind> = new Set<LayerKind>(['patch-embedding', 'spe', 'patch-step', 'fuse']);
 const PLANE_WEIGHT_BITS = 8;
-const RESULT_BITS = 32;
 
 /** A spike that the array hands on as accumulator, as a signed number. */
 const SPIKE: Range = { min: 0, max: 1 };
@@ -84,9 +83,6 @@ export function hardwareShift(shift: number, { accumulator }: Pick<DerivedLayer,
   return Math.max(shift, -signedBits(accumulator));
 }
 
-/**
- * @throws SpikemillError PLAN if a logit does not fit the 32-bit beats of the result stream.
- */
 export function deriveFormats(network: QuantizedNetwork, derived: Derived): Formats {
   const { membraneBits: clampBits, scaleFractionBits } = network.format;
   const onPlanes = derived.layers.filter(({ layer }) => PLANE_KINDS.has(layer.kind));
@@ -96,15 +92,6 @@ export function deriveFormats(network: QuantizedNetwork, derived: Derived): Form
   const head = derived.layers.find(({ layer }) => layer.kind === 'head')!;
   const shifts = firing.flatMap((layer) => [layer.shift.min, layer.shift.max].map((s) => hardwareShift(s, layer)));
   const roundBits = Math.max(0, -Math.min(...shifts));
-  const logitBits = signedBits(head.aligned);
-  if (logitBits > RESULT_BITS) {
-    throw new SpikemillError('PLAN', 'the logits do not fit the result stream', {
-      where: 'mlp_head',
-      expected: `at most ${RESULT_BITS} bits`,
-      actual: `${logitBits} bits`,
-      suggestions: ['quantize with fewer head bits or a smaller T'],
-    });
-  }
   return {
     weightBits: spikeWeightBits(network, onSpikes),
     planeWeightBits: PLANE_WEIGHT_BITS,
@@ -123,6 +110,7 @@ export function deriveFormats(network: QuantizedNetwork, derived: Derived): Form
     clampBits,
     membraneBits: Math.max(clampBits, 1 + Math.ceil(Math.log2(Math.max(1, derived.maxTheta2 / 2)))),
     headBiasBits: signedBits(biases(network, [head])),
-    logitBits,
+    // at most 32, one beat of the result stream: derive() keeps every value within int32
+    logitBits: signedBits(head.aligned),
   };
 }

@@ -1,0 +1,50 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { completeOptions, DEFAULT_PLAN, makeGrid, readPlanFile } from '@spikemill/hdl-gen';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { assertError } from '../../support/errors.js';
+import { makeTemporaryFolder } from '../../support/temporary-folder.js';
+
+test('what is left out has a default', () => {
+  assert.equal(completeOptions({}), { ...DEFAULT_PLAN, neurons: 4 });
+  assert.is(completeOptions({ lanes: 9 }).neurons, 3);
+  assert.is(completeOptions({ lanes: 7 }).neurons, 1);
+  assert.is(completeOptions({ lanes: 1 }).neurons, 1);
+  assert.is(completeOptions({ tokenBlock: null }).tokenBlock, null);
+});
+
+test('numbers out of range', () => {
+  for (const lanes of [0, -1, 1.5, 1025, Number.NaN]) {
+    assertError(() => completeOptions({ lanes }), 'USAGE', 'plan.lanes', '1 to 1024', `actual:   ${lanes}`);
+  }
+  assertError(() => completeOptions({ inputs: 0 }), 'USAGE', 'plan.inputs', '1 to 256');
+  assertError(() => completeOptions({ inputs: 257 }), 'USAGE', 'plan.inputs');
+  assertError(() => completeOptions({ tokenBlock: 0 }), 'USAGE', 'plan.tokenBlock');
+  assertError(() => completeOptions({ lanes: 4, neurons: 5 }), 'USAGE', 'plan.neurons', '1 to 4');
+});
+
+test('neurons that do not divide the lanes: the limit and the way on', () => {
+  const wrong = () => completeOptions({ lanes: 9, neurons: 2 });
+  assertError(wrong, 'PLAN', 'plan.neurons', 'a divisor of 9 lanes', '2 neurons', 'use --neurons 3');
+});
+
+test('the grid: rows hold whole words and whole slices', () => {
+  const grid = makeGrid(completeOptions({ lanes: 6, inputs: 4, neurons: 2 }), 3);
+  const { steps, rowSlots, rowWords, rowSlices } = grid;
+  assert.equal({ steps, rowSlots, rowWords, rowSlices }, { steps: 9, rowSlots: 12, rowWords: 2, rowSlices: 3 });
+});
+
+test('plan files', () => {
+  const path = join(makeTemporaryFolder(), 'plan.json');
+  const read = (text: string) => {
+    writeFileSync(path, text);
+    return readPlanFile(path);
+  };
+  assert.equal(read('{"$schema": "x", "lanes": 3, "tokenBlock": null}'), { lanes: 3, tokenBlock: null });
+  assertError(() => read('{"lanes": 0}'), 'INVALID_CONFIG', '/lanes', 'must be >= 1');
+  assertError(() => read('{"lane": 4}'), 'INVALID_CONFIG', 'only the properties that the schema knows', 'lane');
+  assertError(() => readPlanFile(`${path}.none`), 'INVALID_CONFIG', 'no such file');
+});
+
+test.run();
