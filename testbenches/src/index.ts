@@ -1,11 +1,19 @@
 /** Harnesses, vectors and lockstep comparison of generated Verilog with the golden model. */
 export { type Build, openBuild } from './build.js';
-export { cacheFolder } from './cache.js';
+export { cached, cacheFolder, cacheKey } from './cache.js';
 export type { RunSettings } from './engine.js';
 export { MISMATCH_KINDS, type Mismatch, type MismatchKind } from './mismatch.js';
-export { findProgram, runProgram } from './processes.js';
+export {
+  findProgram,
+  type RunningProgram,
+  runProgram,
+  startProgram,
+  stopSignal,
+  throwIfStopped,
+  withCleanup,
+} from './processes.js';
 export * from './schedule.js';
-export type { Simulator } from './tool.js';
+export { isAtLeast, type Simulator } from './tool.js';
 export * from './vector-file.js';
 export * from './vectors.js';
 export { MAX_PERCENT, MAX_SEED, type VerifyOptions, type VerifyResult, verify } from './verify.js';

@@ -1,0 +1,50 @@
+// smx_pinless: an accelerator on three pins, to place it on a device whose package has fewer pins than it has ports.
+//
+// Inputs come out of a shift register, outputs are folded into one parity bit: every port hangs on a register, so the
+// paths inside are those of the accelerator alone, and nothing is optimized away. Not meant to be used as hardware.
+// The accelerator is named by the macro SMX_TOP.
+`default_nettype none
+
+module smx_pinless (
+    input  wire clk_i,
+    input  wire serial_i,
+    output wire parity_o
+);
+    localparam InputBits = 12, OutputBits = 102, Folded = 26;
+
+    reg  [InputBits-1:0]  inputs_q;
+    wire [OutputBits-1:0] outputs;
+    always @(posedge clk_i) inputs_q <= {inputs_q[InputBits-2:0], serial_i};
+
+    `SMX_TOP u_accelerator (
+        .aclk                 (clk_i),
+        .aresetn              (inputs_q[0]),
+        .s_axis_image_tvalid  (inputs_q[1]),
+        .s_axis_image_tready  (outputs[0]),
+        .s_axis_image_tdata   (inputs_q[9:2]),
+        .s_axis_image_tlast   (inputs_q[10]),
+        .m_axis_result_tvalid (outputs[1]),
+        .m_axis_result_tready (inputs_q[11]),
+        .m_axis_result_tdata  (outputs[33:2]),
+        .m_axis_result_tlast  (outputs[34]),
+        .busy                 (outputs[35]),
+        .image_done           (outputs[36]),
+        .cycles               (outputs[68:37]),
+        .stalls               (outputs[100:69]),
+        .frame_error          (outputs[101]));
+
+    // two levels: four bits a register, then all of them
+    reg [Folded-1:0] folded_q;
+    reg              parity_q;
+    wire [4*Folded-1:0] padded = {{(4*Folded - OutputBits){1'b0}}, outputs};
+    genvar i;
+    generate
+        for (i = 0; i < Folded; i = i + 1) begin : g_fold
+            always @(posedge clk_i) folded_q[i] <= ^padded[4*i +: 4];
+        end
+    endgenerate
+    always @(posedge clk_i) parity_q <= ^folded_q;
+    assign parity_o = parity_q;
+endmodule
+
+`default_nettype wire

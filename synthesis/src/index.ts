@@ -1,0 +1,2 @@
+/** Synthesis, place and route, bitstreams and gate-level simulation. */
+export {};
