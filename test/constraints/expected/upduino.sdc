@@ -1,0 +1,5 @@
+# tinyVision.ai UPduino 3.0 and 3.1, iCE40UP5K-SG48.
+# Made from the record of the board upduino; do not edit.
+create_clock -period 83.333 -name clk [get_ports clk]
+set_false_path -from [get_ports {uart_rx}]
+set_false_path -to [get_ports {uart_tx led}]

@@ -1,0 +1,6 @@
+# AMD Zynq UltraScale+ ZCU104, xczu7ev-ffvc1156-2-e.
+# Made from the record of the board zcu104; do not edit.
+create_clock -period 8.000 -name clk_p [get_ports clk_p]
+create_generated_clock -name clk_core -source [get_ports clk_p] -divide_by 2 [get_pins u_divide/g_divide.divided_q/Q]
+set_false_path -from [get_ports {uart_rx reset_button}]
+set_false_path -to [get_ports {uart_tx led}]
