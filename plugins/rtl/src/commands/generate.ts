@@ -1,7 +1,6 @@
-import { Args, Errors, Flags } from '@oclif/core';
+import { Args, Flags } from '@oclif/core';
 import { loadQuantized, writeFolderAtomic } from '@spikemill/golden-model';
 import {
-  DEFAULT_PLAN,
   DEFAULT_TOP,
   type Design,
   generate,
@@ -11,6 +10,7 @@ import {
   workingMemories,
 } from '@spikemill/hdl-gen';
 import { BaseCommand, formatCount, renderTable } from '@spikemill/plugin-core';
+import { PLAN_FLAGS, readPlanFlags } from '../plan-flags.js';
 
 interface MemoryReport {
   readonly name: string;
@@ -49,48 +49,6 @@ function makeReport(output: string, { plan, manifest, files }: Design): Generate
     memoryBits: memories.reduce((sum, { bits }) => sum + bits, 0),
     files: files.size,
   };
-}
-
-/** `16`, or `all`: null. */
-function parseTokenBlock(text: string): number | null {
-  if (text === 'all') return null;
-  if (/^\d+$/.test(text)) return Number(text);
-  throw new Errors.CLIError(`Expected a number of tokens or "all" but received: ${text}`, { exit: 2 });
-}
-
-const PLAN_FLAGS = {
-  lanes: Flags.integer({
-    helpValue: 'P',
-    env: 'SPIKEMILL_LANES',
-    summary: `Outputs that are accumulated at once; default ${DEFAULT_PLAN.lanes}.`,
-  }),
-  inputs: Flags.integer({
-    helpValue: 'K',
-    env: 'SPIKEMILL_INPUTS',
-    summary: `Inputs of a lane per cycle; default ${DEFAULT_PLAN.inputs}.`,
-  }),
-  neurons: Flags.integer({
-    helpValue: 'U',
-    summary: 'Neurons of the neuron unit, a divisor of P; default half of the lanes.',
-  }),
-  'token-block': Flags.custom<number | null>({
-    helpValue: 'N|all',
-    parse: async (text) => parseTokenBlock(text),
-    summary: `Tokens between fuse and fc2 at once: fewer need less memory and more cycles; default ${DEFAULT_PLAN.tokenBlock}.`,
-  })(),
-};
-
-interface PlanFlagValues {
-  readonly lanes?: number | undefined;
-  readonly inputs?: number | undefined;
-  readonly neurons?: number | undefined;
-  readonly 'token-block'?: number | null | undefined;
-}
-
-/** The choice that the flags state; what is not given is left out. */
-function readPlanFlags({ lanes, inputs, neurons, 'token-block': tokenBlock }: PlanFlagValues): Partial<PlanOptions> {
-  const given = Object.entries({ lanes, inputs, neurons, tokenBlock }).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(given);
 }
 
 export class RtlGenerate extends BaseCommand {

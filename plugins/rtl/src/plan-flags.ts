@@ -1,0 +1,50 @@
+/** The flags of all commands that plan an accelerator. */
+import { Errors, Flags } from '@oclif/core';
+import { DEFAULT_PLAN, type PlanOptions } from '@spikemill/hdl-gen';
+
+/** `16`, or `all`: null. */
+function parseTokenBlock(text: string): number | null {
+  if (text === 'all') return null;
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new Errors.CLIError(`Expected a number of tokens or "all" but received: ${text}`, { exit: 2 });
+}
+
+export const PLAN_FLAGS = {
+  lanes: Flags.integer({
+    helpValue: 'P',
+    env: 'SPIKEMILL_LANES',
+    summary: `Outputs that are accumulated at once; default ${DEFAULT_PLAN.lanes}.`,
+  }),
+  inputs: Flags.integer({
+    helpValue: 'K',
+    env: 'SPIKEMILL_INPUTS',
+    summary: `Inputs of a lane per cycle; default ${DEFAULT_PLAN.inputs}.`,
+  }),
+  neurons: Flags.integer({
+    helpValue: 'U',
+    summary: 'Neurons of the neuron unit, a divisor of P; default half of the lanes.',
+  }),
+  'token-block': Flags.custom<number | null>({
+    helpValue: 'N|all',
+    parse: async (text) => parseTokenBlock(text),
+    summary: `Tokens between fuse and fc2 at once: fewer need less memory and more cycles; default ${DEFAULT_PLAN.tokenBlock}.`,
+  })(),
+};
+
+export interface PlanFlagValues {
+  readonly lanes?: number | undefined;
+  readonly inputs?: number | undefined;
+  readonly neurons?: number | undefined;
+  readonly 'token-block'?: number | null | undefined;
+}
+
+/** The choice that the flags state; what is not given is left out. */
+export function readPlanFlags({
+  lanes,
+  inputs,
+  neurons,
+  'token-block': tokenBlock,
+}: PlanFlagValues): Partial<PlanOptions> {
+  const given = Object.entries({ lanes, inputs, neurons, tokenBlock }).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given);
+}
