@@ -1,6 +1,15 @@
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { imageAt, loadCheckpoint, loadImages, loadModel, loadQuantized, makeStatement } from '@spikemill/golden-model';
+import {
+  imageAt,
+  loadCheckpoint,
+  loadImages,
+  loadModel,
+  loadQuantized,
+  makeStatement,
+  parseSafetensors,
+  serializeSafetensors,
+} from '@spikemill/golden-model';
 import { PNG } from 'pngjs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -25,6 +34,19 @@ test('the content decides about the format, config.json beside the file tells th
   const { checkpoint, origins } = loadCheckpoint(path);
   assert.is(checkpoint.config.timesteps, 4);
   assert.is(origins.find(({ property }) => property === 'T')?.source, 'config.json');
+});
+
+test('a safetensors file whose length begins like a pickle', () => {
+  const path = modelPath('digits-tiny', 'quant-w4-ptq.safetensors');
+  const file = parseSafetensors(readFileSync(path), path);
+  const metadata = new Map(file.metadata);
+  let bytes = serializeSafetensors({ ...file, metadata });
+  for (let length = 1; bytes[0] !== 0x80; length++) {
+    metadata.set('padding', 'x'.repeat(length));
+    bytes = serializeSafetensors({ ...file, metadata });
+  }
+  writeFileSync(join(ROOT, 'pickle-like.safetensors'), bytes);
+  assert.is(loadQuantized(join(ROOT, 'pickle-like.safetensors')).config.numClasses, 10);
 });
 
 test('without config.json the missing property is named', () => {

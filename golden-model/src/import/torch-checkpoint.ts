@@ -24,9 +24,17 @@ export interface TorchCheckpoint extends TensorFile {
   readonly ignoredNames: readonly string[];
 }
 
-/** True for files that torch.save writes, in the zip format or the one before it. */
+/** `{`, with which the JSON header of a safetensors file starts behind its length. */
+const SAFETENSORS_START = 0x7b;
+const SAFETENSORS_LENGTH_BYTES = 8;
+
+/**
+ * True for files that torch.save writes, in the zip format or the one before it. The length in front of a safetensors
+ * header may well begin with the byte of a pickle: what follows the length decides.
+ */
 export function isTorchCheckpoint(bytes: Uint8Array): boolean {
-  return isZip(bytes) || bytes[0] === PICKLE_START;
+  if (isZip(bytes)) return true;
+  return bytes[0] === PICKLE_START && bytes[SAFETENSORS_LENGTH_BYTES] !== SAFETENSORS_START;
 }
 
 function invalid(message: string, details: ErrorDetails): SpikemillError {
