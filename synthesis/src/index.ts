@@ -1,2 +1,12 @@
 /** Synthesis, place and route, bitstreams and gate-level simulation. */
-export {};
+export * from './counts.js';
+export { FAMILIES, type Family } from './families.js';
+export type { ResourceShare } from './fit.js';
+export { isLikelyToFit, type MemoryPlan, type PlannedMemory, planMemories } from './memory-plan.js';
+export { type NearestPlan, nearestPlan, planFlags } from './nearest-plan.js';
+export type { Overflow } from './place.js';
+export type { PathHop } from './placer-report.js';
+export * from './report.js';
+export { type SynthesizeOptions, type SynthesizeResult, synthesize } from './synthesize.js';
+export { findTool, type Tool, type ToolChoice, type ToolName } from './tools.js';
+export { findNode, type ModuleNode, perInstance } from './tree.js';

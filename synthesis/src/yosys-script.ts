@@ -1,0 +1,61 @@
+/** The commands that Yosys runs. */
+import type { Device } from '@spikemill/constraints';
+import { FAMILIES } from './families.js';
+import type { SourceSet } from './sources.js';
+
+/** Where synthesis has to put a memory of the accelerator. */
+export interface MemoryPlacement {
+  /** Instance in the accelerator's top. */
+  readonly instance: string;
+  readonly style: 'block' | 'logic';
+}
+
+export interface SynthesisOptions {
+  /** Dissolve all modules: fewer cells, several times the time and memory. */
+  readonly flatten: boolean;
+  /** Memories that synthesis must not place as it likes. */
+  readonly placements: readonly MemoryPlacement[];
+}
+
+// Modules with parameters have names such as `$paramod$1e1f...\\smx_rom`: patterns find them.
+
+/**
+ * Modules whose boundary stays: the accelerator, what its top consists of, and what stands there many times. Smaller
+ * ones dissolve into these: constant shifts, unused bits and rounding cost up to a third more if they are kept.
+ */
+function keepBoundaries({ accelerator, top }: SourceSet): string[] {
+  const repeated = ['*_lane', '*_lane?*', '*_neuron', '*_neuron?*'];
+  return [
+    `select -set parts *${accelerator}*/t:* %M ${repeated.map((name) => `${name} %u`).join(' ')}`,
+    'setattr -mod -set keep_hierarchy 1 @parts',
+    ...(top === accelerator ? [] : [`setattr -mod -set keep_hierarchy 1 *${accelerator}*`]),
+  ];
+}
+
+function placeMemories({ accelerator }: SourceSet, placements: readonly MemoryPlacement[]): string[] {
+  return placements.flatMap(({ instance, style }) => [
+    `select -set memory *${accelerator}*/${instance} %M`,
+    `setattr -set ram_style "${style}" @memory`,
+  ]);
+}
+
+/** Script that leaves the netlist in `netlist`. One command a line. */
+export function synthesisScript(
+  sources: SourceSet,
+  device: Device,
+  { flatten, placements }: SynthesisOptions,
+  netlist: string,
+): string {
+  const family = FAMILIES[device.family];
+  const largeRam = device.largeRam === null || family.largeRamOption === null ? '' : ` ${family.largeRamOption}`;
+  const defines = Object.entries(sources.defines).map(([name, value]) => `-D${name}=${value} `);
+  return [
+    `read_verilog -I. ${defines.join('')}${sources.verilog.join(' ')}`,
+    `hierarchy -check -top ${sources.top}`,
+    ...placeMemories(sources, placements),
+    ...(flatten ? [] : keepBoundaries(sources)),
+    `${family.synthesize}${largeRam} -top ${sources.top}`,
+    `write_json ${netlist}`,
+    '',
+  ].join('\n');
+}
