@@ -1,0 +1,37 @@
+/** The instances of a generated top with the values of their parameters: what the cost formulas walk. */
+import type { QuantizedNetwork } from '@spikemill/golden-model';
+import { makeEngine } from '../engine.js';
+import { evaluate } from '../expression.js';
+import type { Plan } from '../plan/plan.js';
+import { makeProgram } from '../program.js';
+import { libraryModule } from '../verilog/library.js';
+import type { Instance, Structure } from '../verilog/structure.js';
+
+/** A library module as the top instantiates it. */
+export interface ModuleInstance {
+  /** Name in the top, such as `u_gather`. */
+  readonly name: string;
+  readonly module: string;
+  /** Every numeric parameter of the module. */
+  readonly parameters: Readonly<Record<string, number>>;
+  /** Name of the string constant that holds the path of the memory image; null for modules without one. */
+  readonly image: string | null;
+}
+
+/** Values of an instance's parameters: given ones over the defaults of the module's header, in order. */
+function parameterValues({ module, name, parameters }: Instance, constants: Structure['constants']): ModuleInstance {
+  const values: Record<string, number> = {};
+  let image: string | null = null;
+  for (const [parameter, fallback] of libraryModule(module).parameters) {
+    const given = parameters[parameter];
+    if (fallback.startsWith('"')) image = given ?? null;
+    else values[parameter] = given === undefined ? evaluate(fallback, values, name) : evaluate(given, constants, name);
+  }
+  return { name, module, parameters: values, image };
+}
+
+/** Every instance of the generated top of a plan, in the order of the top. */
+export function listInstances(network: QuantizedNetwork, plan: Plan): ModuleInstance[] {
+  const { instances, constants } = makeEngine('top', [], network, plan, makeProgram(plan), {});
+  return instances.map((instance) => parameterValues(instance, constants));
+}

@@ -1,0 +1,89 @@
+/** Where synthesis puts a memory: block RAM, small RAM made of LUTs, or plain logic, whichever costs least. */
+import { ceilDivide } from '../bits.js';
+import { evaluate } from '../expression.js';
+import type { MemoryRules } from './cost-model.js';
+import { NO_RESOURCES, type Resources } from './resources.js';
+
+export interface MemoryShape {
+  readonly kind: 'ram' | 'rom';
+  /** Bits of a word. */
+  readonly width: number;
+  /** Words. */
+  readonly depth: number;
+  /**
+   * Of the contents of a ROM: bits of a word that are not constant and differ from each other. Asked for only where
+   * constants become logic; without contents, every bit counts.
+   */
+  readonly columns?: () => number;
+}
+
+export type MemoryPlace = 'block-ram' | 'lut-ram' | 'logic';
+
+export interface MappedMemory extends Resources {
+  readonly place: MemoryPlace;
+}
+
+interface Stack {
+  /** Memories beside and behind each other. */
+  readonly count: number;
+  /** Memories behind each other: their outputs have to be selected. */
+  readonly rows: number;
+}
+
+type Mode = MemoryRules['blockRam']['modes'][number];
+
+/**
+ * The mode that needs the fewest memories, then the fewest rows. Words behind each other share a memory where they leave
+ * room in it: 768 words of 9 bits in blocks of 256 x 16 are 27 bits beside each other, two blocks and not three.
+ */
+function bestStack(width: number, depth: number, modes: readonly Mode[]): Stack {
+  const stacks = modes.map((mode): Stack => {
+    const rows = ceilDivide(depth, mode.depth);
+    return { count: ceilDivide(width * rows, mode.width), rows };
+  });
+  return stacks.reduce((best, stack) =>
+    stack.count < best.count || (stack.count === best.count && stack.rows < best.rows) ? stack : best,
+  );
+}
+
+function selectLut(rules: MemoryRules, width: number, rows: number): number {
+  return rows > 1 ? evaluate(rules.selectLut, { Width: width, Rows: rows }, 'memory.selectLut') : 0;
+}
+
+function inBlockRam({ width }: MemoryShape, rules: MemoryRules, { count, rows }: Stack): MappedMemory {
+  // the number of the row is kept until its word is out
+  const ff = Math.ceil(Math.log2(rows));
+  const lut = selectLut(rules, width, rows);
+  return { ...NO_RESOURCES, place: 'block-ram', lut, ff, loneFf: ff, blockRam: count };
+}
+
+function inLutRam({ width }: MemoryShape, rules: MemoryRules, { count, rows }: Stack): MappedMemory {
+  const lutRam = count * (rules.lutRam?.lut ?? 0);
+  // read without a clock; the word goes through the output register of the memory
+  return { ...NO_RESOURCES, place: 'lut-ram', lut: lutRam + selectLut(rules, width, rows), lutRam, ff: width };
+}
+
+function inLogic({ kind, width, depth, columns }: MemoryShape, rules: MemoryRules): MappedMemory {
+  const count = columns?.() ?? width;
+  const ff = kind === 'rom' ? count : width * depth + width;
+  const formula = kind === 'rom' ? rules.romLut : rules.registerLut;
+  const lut = evaluate(formula, { Width: width, Depth: depth, Columns: count }, 'memory');
+  return { ...NO_RESOURCES, place: 'logic', lut, ff };
+}
+
+/** Cells of one memory. */
+export function mapMemory(shape: MemoryShape, rules: MemoryRules): MappedMemory {
+  const { kind, width, depth } = shape;
+  const { blockRam, lutRam } = rules;
+  const block = bestStack(width, depth, blockRam.modes);
+  const bitCost = kind === 'rom' ? rules.romBitCost : rules.ramBitCost;
+  const choices = [{ cost: width * depth * bitCost, make: () => inLogic(shape, rules) }];
+  for (const mode of kind === 'ram' ? (lutRam?.modes ?? []) : []) {
+    const rows = ceilDivide(depth, mode.depth);
+    // a memory of which only some bits are used is cheaper
+    const cost = (rows * width * lutRam!.cost) / mode.width;
+    choices.push({ cost, make: () => inLutRam(shape, rules, { rows, count: rows * ceilDivide(width, mode.width) }) });
+  }
+  choices.push({ cost: block.count * blockRam.cost, make: () => inBlockRam(shape, rules, block) });
+  return choices.reduce((best, choice) => (choice.cost < best.cost ? choice : best)).make();
+}

@@ -1,0 +1,85 @@
+/** Cost of one library module: its formulas evaluated for the parameters of an instance, and its memories mapped. */
+import { SpikemillError } from '@spikemill/golden-model';
+import { evaluate } from '../expression.js';
+import { type CostModel, costLibrary } from './cost-model.js';
+import type { ModuleInstance } from './instances.js';
+import { type MappedMemory, type MemoryShape, mapMemory } from './memory-mapping.js';
+import { multiplyResources, NO_RESOURCES, type Resources, sumResources } from './resources.js';
+
+/** Equal memories of an instance. */
+export interface MemoryGroup extends MemoryShape {
+  readonly count: number;
+}
+
+export interface MemoryGroupCost extends MemoryGroup {
+  /** Of all memories of the group. */
+  readonly cost: MappedMemory;
+}
+
+export interface ModuleCost extends Resources {
+  readonly memories: readonly MemoryGroupCost[];
+}
+
+type Scope = Readonly<Record<string, number>>;
+
+function entryOf<T>(modules: Readonly<Record<string, T>>, name: string, file: string): T {
+  const entry = modules[name];
+  if (entry !== undefined) return entry;
+  throw new SpikemillError('INVALID_CONFIG', 'the cost model has no formulas for a module', {
+    where: `${file}: /modules`,
+    expected: name,
+  });
+}
+
+/** A scope with the values of further formulas, each over everything in front of it. */
+function extend(scope: Scope, formulas: Readonly<Record<string, string>> = {}, where: string): Scope {
+  const extended: Record<string, number> = { ...scope };
+  for (const [name, formula] of Object.entries(formulas)) {
+    extended[name] = evaluate(formula, extended, `${where}.${name}`);
+  }
+  return extended;
+}
+
+function quantitiesOf({ module, parameters }: ModuleInstance): Scope {
+  const { quantities } = entryOf(costLibrary().modules, module, 'library.json');
+  return extend(parameters, quantities, module);
+}
+
+/**
+ * Memories inside an instance.
+ *
+ * @param columns of the contents, for an instance that is a ROM with an image.
+ */
+export function memoriesOf(instance: ModuleInstance, columns?: () => number): MemoryGroup[] {
+  const { memories = [] } = entryOf(costLibrary().modules, instance.module, 'library.json');
+  const scope = quantitiesOf(instance);
+  const value = (formula: string): number => evaluate(formula, scope, instance.module);
+  return memories.map(({ kind, count, width, depth }) => ({
+    kind,
+    count: value(count),
+    width: value(width),
+    depth: value(depth),
+    ...(columns === undefined || instance.image === null ? {} : { columns }),
+  }));
+}
+
+/** @throws SpikemillError INVALID_CONFIG if a formula cannot be evaluated, or there is none for the module. */
+export function moduleCost(instance: ModuleInstance, model: CostModel, columns?: () => number): ModuleCost {
+  const { module } = instance;
+  const file = `${model.family}.json`;
+  const entry = entryOf(model.modules, module, file);
+  const scope = extend(quantitiesOf(instance), entry.definitions, `${file}: ${module}`);
+  const value = (formula: string): number => evaluate(formula, scope, `${file}: ${module}`);
+  const logic: Resources = {
+    ...NO_RESOURCES,
+    lut: value(entry.lut),
+    ff: value(entry.ff ?? costLibrary().modules[module]!.ff),
+    loneFf: value(entry.loneFf ?? '0'),
+    carry: value(entry.carry),
+  };
+  const memories = memoriesOf(instance, columns).map((group): MemoryGroupCost => {
+    const one = mapMemory(group, model.memory);
+    return { ...group, cost: { place: one.place, ...multiplyResources(one, group.count) } };
+  });
+  return { ...sumResources([logic, ...memories.map(({ cost }) => cost)]), memories };
+}

@@ -1,0 +1,61 @@
+/** Latency and throughput in cycles, from the plan and the handshakes of loader, sequencer and result stream. */
+import type { QuantizedNetwork } from '@spikemill/golden-model';
+import { imageShape, tokenCount } from '@spikemill/golden-model';
+import { passCycles } from '../plan/pass.js';
+import type { Plan } from '../plan/plan.js';
+
+/** What sets the pace of images that follow each other without a gap. */
+export type PaceBinding = 'engine' | 'image input' | 'result output';
+
+export interface Timing {
+  /** How the figures are known. */
+  readonly basis: 'closed form';
+  /** Cycles that the engine works on an image; the design's own counter. */
+  readonly cyclesPerImage: number;
+  /** Bytes of an image: cycles of its stream if the source never pauses. */
+  readonly inputCycles: number;
+  /** Cycles of the result stream if the sink never pauses: two for each beat. */
+  readonly outputCycles: number;
+  /** Cycles from an image to the next, images back to back. */
+  readonly intervalCycles: number;
+  readonly binding: PaceBinding;
+  /** Cycles from the first pixel taken to the class, and to the last logit, handed over: an image that comes alone. */
+  readonly latencyToClass: number;
+  readonly latencyToLastLogit: number;
+}
+
+/**
+ * The engine rests one cycle between images. The next image loads from the end of the last pass that reads pixels on,
+ * so loading is hidden behind all passes after it. A head pass waits until the results before it have been sent.
+ */
+export function timingOf({ config }: QuantizedNetwork, { passes, grid, cyclesPerImage }: Plan): Timing {
+  const shape = imageShape(config);
+  const inputCycles = tokenCount(shape) * shape.channels;
+  const outputCycles = 2 * (1 + config.numClasses);
+  const lastOfPixels = passes.findLastIndex(({ source }) => source === 'pixels');
+  const cyclesOf = (from: number, to: number): number =>
+    passes.slice(from, to).reduce((sum, pass) => sum + passCycles(pass, grid), 0);
+  const headCycles = cyclesOf(
+    passes.findIndex(({ source }) => source === 'head'),
+    passes.length,
+  );
+  const paces: readonly (readonly [PaceBinding, number])[] = [
+    ['engine', cyclesPerImage + 1],
+    ['image input', cyclesOf(0, lastOfPixels + 1) + inputCycles + 1],
+    // the last beat is taken at the first of its two cycles
+    ['result output', headCycles + outputCycles - 2],
+  ];
+  const [binding, intervalCycles] = paces.reduce((slowest, pace) => (pace[1] > slowest[1] ? pace : slowest));
+  // one cycle to see the image, one to hand the results to the stream
+  const latencyToClass = inputCycles + 1 + cyclesPerImage + 1;
+  return {
+    basis: 'closed form',
+    cyclesPerImage,
+    inputCycles,
+    outputCycles,
+    intervalCycles,
+    binding,
+    latencyToClass,
+    latencyToLastLogit: latencyToClass + outputCycles - 2,
+  };
+}

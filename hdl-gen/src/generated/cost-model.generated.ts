@@ -1,0 +1,342 @@
+// Generated from schema/cost-model.schema.json by `npm run generate`; do not edit.
+
+/**
+ * mathjs expression over the parameters of the module, its quantities in the library file, and the definitions in front of it.
+ */
+export type Formula = string;
+
+/**
+ * What the modules of the Verilog library cost on one device family. Formulas are mathjs expressions; see docs/cost-model.md.
+ */
+export interface CostModel {
+  $schema?: string;
+  /**
+   * As in the device records.
+   */
+  family: 'ice40' | 'ecp5' | 'xilinx-7series' | 'xilinx-ultrascale-plus';
+  /**
+   * What the constants were fitted to.
+   */
+  description: string;
+  /**
+   * What is counted as one of each.
+   */
+  counts: {
+    lut: string;
+    ff: string;
+    carry: string;
+    blockRam: string;
+  };
+  memory: MemoryRules;
+  /**
+   * By name of the library module.
+   */
+  modules: {
+    [k: string]: Module;
+  };
+}
+/**
+ * How synthesis places a memory: as whatever costs least, in a unit of its own. Formulas are over Width, Depth, Rows (blocks behind each other) and Columns (bits of a word that differ from each other and are not constant).
+ */
+export interface MemoryRules {
+  blockRam: {
+    /**
+     * Of one block, parity included.
+     */
+    bits: number;
+    cost: number;
+    /**
+     * Shapes that a block can take with one port to read and one to write.
+     *
+     * @minItems 1
+     */
+    modes: Shape[];
+  };
+  /**
+   * Small memories made of LUTs that can be written; null where there are none.
+   */
+  lutRam: {
+    /**
+     * Of one such memory.
+     */
+    lut: number;
+    cost: number;
+    /**
+     * @minItems 1
+     */
+    modes: Shape[];
+  } | null;
+  /**
+   * Of a constant bit that becomes logic.
+   */
+  romBitCost: number;
+  /**
+   * Of a bit that becomes a flip-flop.
+   */
+  ramBitCost: number;
+  /**
+   * LUTs of a table of constants.
+   */
+  romLut: string;
+  /**
+   * LUTs around a memory of flip-flops.
+   */
+  registerLut: string;
+  /**
+   * LUTs that choose among memories behind each other.
+   */
+  selectLut: string;
+}
+export interface Shape {
+  width: number;
+  depth: number;
+}
+export interface Module {
+  /**
+   * Named intermediate results, in order.
+   */
+  definitions?: {
+    [k: string]: Formula;
+  };
+  /**
+   * mathjs expression over the parameters of the module, its quantities in the library file, and the definitions in front of it.
+   */
+  lut: string;
+  carry: Formula;
+  /**
+   * mathjs expression over the parameters of the module, its quantities in the library file, and the definitions in front of it.
+   */
+  ff?: string;
+  /**
+   * mathjs expression over the parameters of the module, its quantities in the library file, and the definitions in front of it.
+   */
+  loneFf?: string;
+}
+
+/** The JSON Schema (draft-07) of {@link CostModel}. */
+export const costModelSchema = {
+  "$schema": "http://json-schema.org/draft-07/schema#",
+  "$id": "cost-model.schema.json",
+  "title": "CostModel",
+  "description": "What the modules of the Verilog library cost on one device family. Formulas are mathjs expressions; see docs/cost-model.md.",
+  "type": "object",
+  "additionalProperties": false,
+  "required": [
+    "family",
+    "description",
+    "counts",
+    "memory",
+    "modules"
+  ],
+  "properties": {
+    "$schema": {
+      "type": "string"
+    },
+    "family": {
+      "enum": [
+        "ice40",
+        "ecp5",
+        "xilinx-7series",
+        "xilinx-ultrascale-plus"
+      ],
+      "description": "As in the device records."
+    },
+    "description": {
+      "type": "string",
+      "description": "What the constants were fitted to."
+    },
+    "counts": {
+      "description": "What is counted as one of each.",
+      "type": "object",
+      "additionalProperties": false,
+      "required": [
+        "lut",
+        "ff",
+        "carry",
+        "blockRam"
+      ],
+      "properties": {
+        "lut": {
+          "type": "string"
+        },
+        "ff": {
+          "type": "string"
+        },
+        "carry": {
+          "type": "string"
+        },
+        "blockRam": {
+          "type": "string"
+        }
+      }
+    },
+    "memory": {
+      "$ref": "#/definitions/memoryRules"
+    },
+    "modules": {
+      "type": "object",
+      "description": "By name of the library module.",
+      "additionalProperties": {
+        "$ref": "#/definitions/module"
+      }
+    }
+  },
+  "definitions": {
+    "formula": {
+      "type": "string",
+      "minLength": 1,
+      "description": "mathjs expression over the parameters of the module, its quantities in the library file, and the definitions in front of it."
+    },
+    "module": {
+      "type": "object",
+      "additionalProperties": false,
+      "required": [
+        "lut",
+        "carry"
+      ],
+      "properties": {
+        "definitions": {
+          "type": "object",
+          "description": "Named intermediate results, in order.",
+          "additionalProperties": {
+            "$ref": "#/definitions/formula"
+          }
+        },
+        "lut": {
+          "$ref": "#/definitions/formula",
+          "description": "Without memories."
+        },
+        "carry": {
+          "$ref": "#/definitions/formula"
+        },
+        "ff": {
+          "$ref": "#/definitions/formula",
+          "description": "Where they are not those of the library file."
+        },
+        "loneFf": {
+          "$ref": "#/definitions/formula",
+          "description": "Flip-flops that no LUT of their own feeds, for families where such a one takes a LUT away."
+        }
+      }
+    },
+    "shape": {
+      "type": "object",
+      "additionalProperties": false,
+      "required": [
+        "width",
+        "depth"
+      ],
+      "properties": {
+        "width": {
+          "type": "integer",
+          "minimum": 1
+        },
+        "depth": {
+          "type": "integer",
+          "minimum": 1
+        }
+      }
+    },
+    "memoryRules": {
+      "type": "object",
+      "additionalProperties": false,
+      "description": "How synthesis places a memory: as whatever costs least, in a unit of its own. Formulas are over Width, Depth, Rows (blocks behind each other) and Columns (bits of a word that differ from each other and are not constant).",
+      "required": [
+        "blockRam",
+        "lutRam",
+        "romBitCost",
+        "ramBitCost",
+        "romLut",
+        "registerLut",
+        "selectLut"
+      ],
+      "properties": {
+        "blockRam": {
+          "type": "object",
+          "additionalProperties": false,
+          "required": [
+            "bits",
+            "cost",
+            "modes"
+          ],
+          "properties": {
+            "bits": {
+              "type": "integer",
+              "minimum": 1,
+              "description": "Of one block, parity included."
+            },
+            "cost": {
+              "type": "number",
+              "minimum": 0
+            },
+            "modes": {
+              "type": "array",
+              "minItems": 1,
+              "items": {
+                "$ref": "#/definitions/shape"
+              },
+              "description": "Shapes that a block can take with one port to read and one to write."
+            }
+          }
+        },
+        "lutRam": {
+          "description": "Small memories made of LUTs that can be written; null where there are none.",
+          "oneOf": [
+            {
+              "type": "object",
+              "additionalProperties": false,
+              "required": [
+                "lut",
+                "cost",
+                "modes"
+              ],
+              "properties": {
+                "lut": {
+                  "type": "integer",
+                  "minimum": 1,
+                  "description": "Of one such memory."
+                },
+                "cost": {
+                  "type": "number",
+                  "minimum": 0
+                },
+                "modes": {
+                  "type": "array",
+                  "minItems": 1,
+                  "items": {
+                    "$ref": "#/definitions/shape"
+                  }
+                }
+              }
+            },
+            {
+              "type": "null"
+            }
+          ]
+        },
+        "romBitCost": {
+          "type": "number",
+          "minimum": 0,
+          "description": "Of a constant bit that becomes logic."
+        },
+        "ramBitCost": {
+          "type": "number",
+          "minimum": 0,
+          "description": "Of a bit that becomes a flip-flop."
+        },
+        "romLut": {
+          "$ref": "#/definitions/formula",
+          "description": "LUTs of a table of constants."
+        },
+        "registerLut": {
+          "$ref": "#/definitions/formula",
+          "description": "LUTs around a memory of flip-flops."
+        },
+        "selectLut": {
+          "$ref": "#/definitions/formula",
+          "description": "LUTs that choose among memories behind each other."
+        }
+      }
+    }
+  }
+} as const;
