@@ -1,2 +1,5 @@
+/** spikemill estimate: cycles, cells and speed of an accelerator, without building it. */
+import { Estimate } from './commands/estimate.js';
+
 /** By command id; oclif.js hands them to oclif. */
-export const COMMANDS = {};
+export const COMMANDS = { estimate: Estimate };

@@ -1,0 +1,119 @@
+import { Args, Errors, Flags } from '@oclif/core';
+import { findDevice, listDevices } from '@spikemill/constraints';
+import {
+  imageAt,
+  loadImages,
+  type QuantizedNetwork,
+  type RunStatistics,
+  startStatistics,
+} from '@spikemill/golden-model';
+import { estimate, estimateDevices, plan, readPlanFile } from '@spikemill/hdl-gen';
+import { BaseCommand } from '@spikemill/plugin-core';
+import { PLAN_FLAGS, readPlanFlags } from '@spikemill/plugin-rtl';
+import { type EstimateReport, makeReport } from '../report.js';
+import { readSource } from '../source.js';
+import { describeUse, renderDevices, renderLayers, renderMemories, renderResources, renderSummary } from '../tables.js';
+
+const DOES_NOT_FIT_EXIT_CODE = 5;
+
+export class Estimate extends BaseCommand {
+  static override summary = 'Estimate cycles, cells, memories, frames/s and energy of an accelerator.';
+  static override description =
+    'Cycles are exact: they equal the counter of the generated design. Cells follow from formulas that were fitted to ' +
+    'synthesis, see docs/cost-model.md; nothing is synthesized here.\nWithout --device all known devices are compared. A ' +
+    'design that does not fit is still estimated: exit code 5 only with --require-fit.\nA build is planned again with ' +
+    'the plan in its manifest; the flags of the plan go before it.\nEffective operations and energy depend on what ' +
+    'spikes: they need --images.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> build/net',
+    '<%= config.bin %> <%= command.id %> build/net --device ecp5-25f --images test-images.bin --limit 20',
+    '<%= config.bin %> <%= command.id %> q.safetensors --device xc7a35t --clock 125 --lanes 24 --inputs 8',
+  ];
+  static override args = {
+    source: Args.string({ required: true, description: 'Build folder, or quantized model.' }),
+  };
+  static override flags = {
+    device: Flags.string({
+      helpValue: 'DEVICE',
+      env: 'SPIKEMILL_DEVICE',
+      summary: 'Device to fit; default: compare all.',
+    }),
+    clock: Flags.custom<number>({
+      helpValue: 'MHZ',
+      summary: 'Clock; default: an estimate for the device.',
+      parse: async (text) => parseClock(text),
+    })(),
+    ...PLAN_FLAGS,
+    plan: Flags.string({ helpValue: 'FILE', summary: 'plan.json with the choices; the flags above go before it.' }),
+    images: Flags.string({ helpValue: 'PATH', summary: 'Raw uint8 file, PNG file or PNG folder: what spikes.' }),
+    limit: Flags.integer({ helpValue: 'N', min: 1, env: 'SPIKEMILL_LIMIT', summary: 'Only the first N images.' }),
+    'require-fit': Flags.boolean({ dependsOn: ['device'], summary: 'Exit with code 5 if the design does not fit.' }),
+  };
+
+  override async run(): Promise<EstimateReport> {
+    const { args, flags, raw } = await this.parse(Estimate);
+    const isNamed = flags.device !== undefined;
+    const devices = flags.device === undefined ? listDevices() : [findDevice(flags.device)];
+    const { network, choice } = readSource(args.source);
+    const file = flags.plan === undefined ? null : readPlanFile(flags.plan);
+    const typed = new Set(raw.map((token) => (token.type === 'flag' ? token.flag : null)));
+    // a plan that is written down goes before defaults from the environment and the configuration file
+    const isPlanned = choice !== null || file !== null;
+    const planFlags = Object.entries(flags).filter(([name]) => !isPlanned || typed.has(name));
+    const planned = plan(network, { ...choice, ...file, ...readPlanFlags(Object.fromEntries(planFlags)) });
+    const statistics = flags.images === undefined ? null : await this.#runImages(network, flags.images, flags.limit);
+    const report = makeReport({
+      source: args.source,
+      plan: planned.options,
+      estimate: estimate(network, planned, statistics),
+      devices,
+      estimates: estimateDevices(network, planned, devices, flags.clock),
+      isNamed,
+      clock: flags.clock,
+      images: statistics?.images ?? null,
+    });
+    if (flags['require-fit'] && report.fit?.fits === false) process.exitCode = DOES_NOT_FIT_EXIT_CODE;
+    this.#print(report);
+    return report;
+  }
+
+  async #runImages(network: QuantizedNetwork, path: string, limit: number | undefined): Promise<RunStatistics> {
+    const images = loadImages(path, network.config);
+    const count = Math.min(images.count, limit ?? images.count);
+    const statistics = startStatistics(network);
+    const progress = this.progress('running', count);
+    for (let i = 0; i < count; i++) {
+      statistics.run(imageAt(images, i));
+      await progress.step(i + 1);
+    }
+    progress.end();
+    return statistics.summary();
+  }
+
+  #print(report: EstimateReport): void {
+    const { plan: options, resources, fit, device, devices } = report;
+    const block = options.tokenBlock === null ? 'all tokens' : `${options.tokenBlock} tokens`;
+    this.log(`${options.lanes} lanes, ${options.inputs} inputs, ${options.neurons} neurons, ${block} at once\n`);
+    this.log(renderLayers(report));
+    this.log(`\n${renderMemories(report)}`);
+    if (resources !== null)
+      this.log(`\n${renderResources(resources)}\nCells are analytic: by formulas, not synthesized.`);
+    if (devices !== null) this.log(`\n${renderDevices(devices)}\nCells are analytic; clocks are estimates.`);
+    this.log(`\n${renderSummary(report)}`);
+    if (fit !== null && device !== null) {
+      this.log(`\n${fit.fits ? 'fits' : 'does not fit'} ${device.title}: ${fit.uses.map(describeUse).join(', ')}`);
+      if (!fit.fits) this.log(`${fit.binding.resource} binds: ${this.#advice(fit.binding.resource)}`);
+    }
+  }
+
+  #advice(resource: string): string {
+    if (resource === 'block RAM') return 'try a smaller --token-block, other --lanes and --inputs, or a larger device';
+    return 'try fewer --lanes, --inputs or --neurons, or a larger device';
+  }
+}
+
+function parseClock(text: string): number {
+  const megahertz = Number(text);
+  if (Number.isFinite(megahertz) && megahertz > 0) return megahertz;
+  throw new Errors.CLIError(`Expected a clock in MHz but received: ${text}`, { exit: 2 });
+}

@@ -1,0 +1,119 @@
+/** What `spikemill estimate --json` prints. Every part says how its figures are known. */
+import type { Device } from '@spikemill/constraints';
+import {
+  type AcceleratorCost,
+  type DeviceEstimate,
+  type Estimate,
+  type Fit,
+  type MemoryReport,
+  type PlanOptions,
+  type Speed,
+  speedAt,
+  type Timing,
+  type Utilisation,
+} from '@spikemill/hdl-gen';
+
+export interface DeviceRow {
+  readonly name: string;
+  readonly megahertz: number;
+  readonly framesPerSecond: number;
+  readonly lut: number;
+  readonly ff: number;
+  readonly blockRam: number;
+  readonly fits: boolean;
+  /** The resource that is used most, and its share. */
+  readonly binding: { readonly resource: string; readonly share: number };
+}
+
+export interface EstimateReport {
+  readonly source: string;
+  readonly plan: PlanOptions;
+  readonly cyclesPerImage: number;
+  readonly timing: Timing;
+  readonly device: { readonly name: string; readonly title: string; readonly family: string } | null;
+  /** null: neither a clock nor a device is given. */
+  readonly clock: { readonly megahertz: number; readonly basis: string } | null;
+  readonly framesPerSecond: number | null;
+  readonly latencyMicroseconds: number | null;
+  readonly resources: (Pick<AcceleratorCost, 'basis' | 'instances'> & AcceleratorCost['total']) | null;
+  readonly fit: Fit | null;
+  /** All known devices; only if none is named. */
+  readonly devices: readonly DeviceRow[] | null;
+  readonly utilisation: Utilisation;
+  readonly memory: MemoryReport;
+  /** Picojoules per image; null without images. */
+  readonly energy: {
+    readonly basis: 'energy model';
+    readonly total: number;
+    readonly layers: readonly { readonly name: string; readonly total: number }[];
+    readonly model: object;
+  } | null;
+  /** Images behind effective operations and energy. */
+  readonly images: number | null;
+}
+
+export interface ReportInput {
+  readonly source: string;
+  readonly plan: PlanOptions;
+  readonly estimate: Estimate;
+  /** One if a device was named, else all. */
+  readonly devices: readonly Device[];
+  readonly estimates: readonly DeviceEstimate[];
+  readonly isNamed: boolean;
+  readonly clock: number | undefined;
+  readonly images: number | null;
+}
+
+function deviceRow({ name }: Device, { cost: { total }, fit, speed }: DeviceEstimate): DeviceRow {
+  const { resource, share } = fit.binding;
+  return {
+    name,
+    megahertz: speed.megahertz,
+    framesPerSecond: speed.framesPerSecond,
+    lut: total.lut,
+    ff: total.ff,
+    blockRam: total.blockRam,
+    fits: fit.fits,
+    binding: { resource, share },
+  };
+}
+
+function clockOf(clock: number | undefined, device: Device | null): EstimateReport['clock'] {
+  if (clock !== undefined) return { megahertz: clock, basis: 'given' };
+  if (device === null) return null;
+  return { megahertz: device.clock.megahertz, basis: `default of the device: ${device.clock.note}` };
+}
+
+export function makeReport(input: ReportInput): EstimateReport {
+  const { source, plan, estimate, devices, estimates, isNamed, images } = input;
+  const { timing, utilisation, memory, energy } = estimate;
+  const device = isNamed ? devices[0]! : null;
+  const own = isNamed ? estimates[0]! : null;
+  const clock = clockOf(input.clock, device);
+  const speed: Speed | null = clock === null ? null : speedAt(timing, clock.megahertz);
+  return {
+    source,
+    plan,
+    cyclesPerImage: timing.cyclesPerImage,
+    timing,
+    device: device === null ? null : { name: device.name, title: device.description, family: device.family },
+    clock,
+    framesPerSecond: speed?.framesPerSecond ?? null,
+    latencyMicroseconds: speed?.latencyMicroseconds ?? null,
+    resources: own === null ? null : { basis: own.cost.basis, ...own.cost.total, instances: own.cost.instances },
+    fit: own?.fit ?? null,
+    devices: isNamed ? null : devices.map((each, i) => deviceRow(each, estimates[i]!)),
+    utilisation,
+    memory,
+    energy:
+      energy === null
+        ? null
+        : {
+            basis: 'energy model',
+            total: energy.total,
+            layers: energy.layers.map(({ name, total }) => ({ name, total })),
+            model: energy.model,
+          },
+    images,
+  };
+}

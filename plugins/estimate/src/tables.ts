@@ -1,0 +1,102 @@
+/** The report for people. */
+import type { Fit, LayerUse, MemoryUse } from '@spikemill/hdl-gen';
+import { type Cell, formatCount, formatPercent, renderTable } from '@spikemill/plugin-core';
+import type { EstimateReport } from './report.js';
+
+const DIGITS = 1;
+
+function decimal(value: number): string {
+  return value.toFixed(DIGITS);
+}
+
+function layerRow(layer: LayerUse, cycles: number): Cell[] {
+  const { name, binding, filledLanes, utilisation, denseOperations, effectiveOperations } = layer;
+  return [
+    name,
+    formatCount(layer.cycles),
+    formatPercent(layer.cycles / cycles, DIGITS),
+    binding,
+    formatPercent(layer.waitingCycles / layer.cycles, DIGITS),
+    formatPercent(layer.overheadCycles / layer.cycles, DIGITS),
+    formatPercent(filledLanes, DIGITS),
+    formatPercent(utilisation, DIGITS),
+    decimal(denseOperations / layer.cycles),
+    effectiveOperations === null ? '-' : decimal(effectiveOperations / layer.cycles),
+  ];
+}
+
+export function renderLayers({ utilisation, cyclesPerImage }: EstimateReport): string {
+  const head = ['layer', 'cycles', 'share', 'paced by', 'waits', 'drain', 'lanes', 'used', 'dense', 'effective'];
+  return renderTable(
+    head,
+    utilisation.layers.map((layer) => layerRow(layer, cyclesPerImage)),
+  );
+}
+
+function memoryRow({ name, kind, count, depth, width, bits, weightBits }: MemoryUse): Cell[] {
+  const shape = count === 1 ? `${depth} x ${width}` : `${count} x ${depth} x ${width}`;
+  const padding = weightBits === null ? '' : formatPercent(1 - weightBits / bits, DIGITS);
+  return [name, kind, shape, formatCount(bits), padding];
+}
+
+export function renderMemories({ memory }: EstimateReport): string {
+  const total = ['total', '', '', formatCount(memory.totalBits), ''];
+  return renderTable(['memory', 'kind', 'words x bits', 'bits', 'padding'], [...memory.memories.map(memoryRow), total]);
+}
+
+export function renderResources({ instances, ...total }: NonNullable<EstimateReport['resources']>): string {
+  const row = (name: string, module: string, cost: Omit<typeof total, 'basis'>): Cell[] => {
+    return [name, module, ...[cost.lut, cost.lutRam, cost.ff, cost.carry, cost.blockRam].map(formatCount)];
+  };
+  const rows = instances.map((instance) => row(instance.name, instance.module, instance));
+  return renderTable(
+    ['instance', 'module', 'LUT', 'as memory', 'FF', 'carry', 'block RAM'],
+    [...rows, row('total', '', total)],
+  );
+}
+
+/** `block RAM 49 of 32 (153.1 %)` */
+export function describeUse({ resource, used, available, share }: Fit['binding']): string {
+  return `${resource} ${formatCount(used)} of ${formatCount(available)} (${formatPercent(share, DIGITS)})`;
+}
+
+export function renderDevices(devices: NonNullable<EstimateReport['devices']>): string {
+  const rows = devices.map(({ name, megahertz, framesPerSecond, lut, ff, blockRam, fits, binding }) => [
+    name,
+    fits ? 'yes' : 'no',
+    `${binding.resource} ${formatPercent(binding.share, 0)}`,
+    ...[lut, ff, blockRam].map(formatCount),
+    String(megahertz),
+    formatCount(framesPerSecond),
+  ]);
+  return renderTable(['device', 'fits', 'used most', 'LUT', 'FF', 'block RAM', 'MHz', 'frames/s'], rows);
+}
+
+/** The figures of the whole image, one a line: value, and how it is known. */
+export function renderSummary(report: EstimateReport): string {
+  const { timing, utilisation, clock, framesPerSecond, latencyMicroseconds, energy, images } = report;
+  const { peak, physical, dense, effective } = utilisation.operationsPerCycle;
+  const rows: [name: string, value: string, basis: string][] = [
+    ['cycles per image', formatCount(timing.cyclesPerImage), 'closed form, the counter of the design'],
+    ['cycles from image to image', formatCount(timing.intervalCycles), `closed form, paced by the ${timing.binding}`],
+    ['cycles from first pixel to last logit', formatCount(timing.latencyToLastLogit), 'closed form'],
+  ];
+  if (clock !== null && framesPerSecond !== null && latencyMicroseconds !== null) {
+    rows.push(
+      ['clock, MHz', String(clock.megahertz), clock.basis],
+      ['frames/s', formatCount(framesPerSecond), 'images back to back at that clock'],
+      ['latency, us', decimal(latencyMicroseconds), 'one image at that clock'],
+    );
+  }
+  rows.push(
+    ['operations per cycle, peak', formatCount(peak), 'adders of the spike array'],
+    ['  physical', decimal(physical), 'additions fed with operands, padding too'],
+    ['  dense equivalent', decimal(dense), 'additions that the network defines'],
+    ['  effective', effective === null ? '-' : decimal(effective), 'additions of set spikes'],
+    ['lanes used', formatPercent(utilisation.laneUtilisation, DIGITS), 'busy lane-cycles over all'],
+    ['adders used', formatPercent(utilisation.adderUtilisation, DIGITS), 'dense operations over peak'],
+  );
+  if (energy !== null) rows.push(['energy, nJ', decimal(energy.total / 1000), 'energy model, not measured']);
+  if (images !== null) rows.push(['images behind effective and energy', formatCount(images), 'run in integers']);
+  return renderTable(['per image', 'value', 'how known'], rows);
+}
