@@ -32,7 +32,10 @@ for (const board of listBoards()) {
     assert.is(new Set(pinsOf(board)).size, pinsOf(board).length, 'a pin has two uses');
     const { divide, megahertz } = board.clock;
     assert.ok(divide === 1 || divide % 2 === 0);
-    assert.ok(megahertz / divide <= deviceClock.megahertz, 'the design is too fast for what its device is thought to do');
+    assert.ok(
+      megahertz / divide <= deviceClock.megahertz,
+      'the design is too fast for what its device is thought to do',
+    );
     // what nothing here can read must not be called tried
     if (board.nextpnr === null) assert.is(board.checked.level, 'files');
   });

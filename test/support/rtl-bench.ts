@@ -78,7 +78,11 @@ export function runModule(
   });
   writeFileSync(join(folder, 'inputs.mem'), `${lines.join('\n')}\n`);
   writeFileSync(join(folder, 'bench.v'), benchText(module, parameters, ports, inputs.length));
-  runProgram('iverilog', ['-g2005', '-o', 'bench.vvp', '-y', LIBRARY_FOLDER, '-y', BOARD_LIBRARY_FOLDER, 'bench.v'], folder);
+  runProgram(
+    'iverilog',
+    ['-g2005', '-o', 'bench.vvp', '-y', LIBRARY_FOLDER, '-y', BOARD_LIBRARY_FOLDER, 'bench.v'],
+    folder,
+  );
   const outputs = ports.filter(({ direction }) => direction === 'output');
   const printed = runProgram('vvp', ['-n', 'bench.vvp'], folder).trimEnd().split('\n');
   return printed.map((line) => {

@@ -7,7 +7,7 @@
 // for sync bytes starts again behind it: an unknown type, a wrong length, a byte without its stop bit, TimeoutClocks
 // without a byte. The payload is handed on before its checksum is known.
 //
-//   INFO, tag 7:   bytes a5 5a 01 07 00 00 00 00 6e a4    header_o behind the last 00, done_o behind a4
+//   INFO, tag 7:   bytes a5 5a 01 07 00 00 00 00 64 2c    header_o behind the last 00, done_o behind 2c
 `default_nettype none
 
 module smx_uart_frame_rx #(

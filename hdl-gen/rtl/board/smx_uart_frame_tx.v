@@ -3,7 +3,7 @@
 // A frame: 8'ha5 8'h5a, type, tag, length (4 bytes, lowest first), payload, CRC-16 (2 bytes, lowest first) of type to
 // payload. The payload is asked for by number: payload_i is byte index_o, and it may take its time to become valid.
 //
-//   ERROR, tag 7, code 4:   bytes a5 5a ff 07 01 00 00 00 04 ed 49
+//   ERROR, tag 7, code 4:   bytes a5 5a ff 07 01 00 00 00 04 2b 76
 `default_nettype none
 
 module smx_uart_frame_tx #(

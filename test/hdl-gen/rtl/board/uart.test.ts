@@ -46,7 +46,14 @@ test('smx_uart_rx: a glitch is no start bit', () => {
 });
 
 test('smx_uart_rx: a break is one error, and the next byte is read', () => {
-  const line = [...sampled(Array.from({ length: 25 }, () => 0), 8), ...sampled([1, 1], 8), ...sampled(bitsOf(0xa7), 8)];
+  const line = [
+    ...sampled(
+      Array.from({ length: 25 }, () => 0),
+      8,
+    ),
+    ...sampled([1, 1], 8),
+    ...sampled(bitsOf(0xa7), 8),
+  ];
   assert.equal(receive(line, 8), { bytes: [0xa7], errors: 1 });
 });
 
@@ -96,13 +103,20 @@ test('smx_crc16: the published check value, and the host agrees', () => {
 
 test('smx_clock_divide: one cycle for that many of the oscillator, half of it high', () => {
   for (const divide of [2, 4, 6]) {
-    const outputs = runModule('smx_clock_divide', { Divide: divide }, Array.from({ length: 8 * divide }, () => ({})));
+    const outputs = runModule(
+      'smx_clock_divide',
+      { Divide: divide },
+      Array.from({ length: 8 * divide }, () => ({})),
+    );
     const levels = outputs.map(({ clk_o }) => Number(clk_o));
     const rises = levels.flatMap((level, i) => (level === 1 && levels[i - 1] === 0 ? [i] : []));
     assert.ok(rises.length >= 6);
     for (const [i, rise] of rises.entries()) {
       if (i > 0) assert.is(rise - rises[i - 1]!, divide);
-      assert.equal(levels.slice(rise, rise + divide / 2), Array.from({ length: divide / 2 }, () => 1));
+      assert.equal(
+        levels.slice(rise, rise + divide / 2),
+        Array.from({ length: divide / 2 }, () => 1),
+      );
     }
   }
 });
