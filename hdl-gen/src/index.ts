@@ -3,7 +3,7 @@ export * from './board/board-design.js';
 export * from './board/board-folder.js';
 export { clocksPerBit } from './board/line-rate.js';
 export * from './cost/index.js';
-export { engineConstants } from './engine.js';
+export { engineConstants, fileParameter } from './engine.js';
 export * from './generate.js';
 export * from './manifest.js';
 export * from './plan/memories.js';

@@ -6,8 +6,10 @@ import type { Device } from '@spikemill/constraints';
 import type { QuantizedNetwork } from '@spikemill/golden-model';
 import {
   acceleratorCost,
+  columnCounter,
   costModelOf,
   estimate,
+  fileParameter,
   fitDevice,
   type MemoryPlace,
   type MemoryRules,
@@ -48,10 +50,18 @@ function withoutBlockRam(rules: MemoryRules): MemoryRules {
   return { ...rules, blockRam: { ...rules.blockRam, cost: Number.MAX_SAFE_INTEGER } };
 }
 
+/** `u_spike_weights` holds the image `spike-weights`. */
+function imageOf(instance: string): string {
+  return instance.slice('u_'.length).replaceAll('_', '-');
+}
+
 function candidatesOf(network: QuantizedNetwork, plan: Plan, rules: MemoryRules): Candidate[] {
+  const columnsOf = columnCounter(network, plan);
   return estimate(network, plan).memory.memories.map(({ name, kind, count, width, depth, bits }) => {
-    const mapped = mapMemory({ kind, width, depth }, rules);
-    const logic = mapMemory({ kind, width, depth }, withoutBlockRam(rules));
+    const columns = (): number => columnsOf(fileParameter(imageOf(name)));
+    const shape = { kind, width, depth, ...(kind === 'rom' ? { columns } : {}) };
+    const mapped = mapMemory(shape, rules);
+    const logic = mapMemory(shape, withoutBlockRam(rules));
     const canMove = kind === 'rom' && mapped.place === 'block-ram';
     const blockRam = count * mapped.blockRam;
     return {

@@ -23,7 +23,7 @@ export function parseNetlist(text: string, where: string): Netlist {
 
 /** Name of the module at the top: the one that is marked, or the given one. */
 export function topOf({ modules }: Netlist, fallback: string): string {
-  const marked = Object.entries(modules).find(([, { attributes }]) => attributes?.['top'] !== undefined);
+  const marked = Object.entries(modules).find(([, { attributes }]) => attributes?.top !== undefined);
   return marked?.[0] ?? fallback;
 }
 

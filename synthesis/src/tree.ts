@@ -61,8 +61,8 @@ function growModule(
 ): void {
   for (const [name, { type }] of Object.entries(module.cells ?? {})) {
     const inner = netlist.modules[type];
-    const isModule = inner !== undefined && inner.attributes?.['blackbox'] === undefined;
-    if (isModule && inner.attributes?.['whitebox'] === undefined) {
+    const isModule = inner !== undefined && inner.attributes?.blackbox === undefined;
+    if (isModule && inner.attributes?.whitebox === undefined) {
       const child = descend(branch, [...instancesOf(name)], path);
       child.module = plainModuleName(type);
       growModule(child, inner, netlist, family, unknown, `${path}${name}/`);
