@@ -1,4 +1,5 @@
-import { crc16, encodeFrame, type Frame, FrameReader } from '@spikemill/host';
+import { readFileSync } from 'node:fs';
+import { crc16, decodeError, encodeFrame, type Frame, FrameReader, REPLY, REQUEST } from '@spikemill/host';
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -108,6 +109,29 @@ test('a reset forgets a frame that has begun', () => {
   reader.push(encodeFrame(good));
   assert.equal(readAll(reader), [good]);
   assert.is(reader.skippedBytes, 9);
+});
+
+test('the documentation describes these frames', () => {
+  const text = readFileSync(new URL('../../docs/board-protocol.md', import.meta.url), 'utf8');
+  const hex = (bytes: Uint8Array) => [...bytes].map((value) => value.toString(16).padStart(2, '0')).join(' ');
+  const example = encodeFrame({ type: REQUEST.info, tag: 7, payload: new Uint8Array(0) });
+  assert.match(text, `INFO with tag 7 is \`${hex(example)}\`.`);
+  const types = Object.fromEntries(
+    [...text.matchAll(/^\| `(\w\w)` \| (\w+) \| (\w+) \|/gm)].map(([, type, name, from]) => [type, `${from} ${name}`]),
+  );
+  assert.equal(types, {
+    '01': 'host INFO',
+    '02': 'host IMAGE',
+    81: 'board INFO',
+    82: 'board RESULT',
+    ff: 'board ERROR',
+  });
+  const codes = [...text.matchAll(/\| (\d) (\w+) \|$/gm)].map(([, code, name]) => {
+    const frame = { type: REPLY.error, tag: 1, payload: Uint8Array.of(Number(code)) };
+    return [name, decodeError(frame)];
+  });
+  assert.is(codes.length, 6);
+  for (const [name, meaning] of codes) assert.is(meaning, name);
 });
 
 test.run();

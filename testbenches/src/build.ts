@@ -24,6 +24,11 @@ export interface Build {
   readonly warnings: readonly string[];
 }
 
+/** Top module of the accelerator: a design for a board holds it below its own top. */
+export function acceleratorOf({ manifest: { top, board } }: Build): string {
+  return board?.accelerator ?? top;
+}
+
 /** Digest of a file of the build; null if it cannot be read. */
 function digestOf(folder: string, path: string): string | null {
   try {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type ImageSet, imageShape, SpikemillError, tokenCount } from '@spikemill/golden-model';
-import type { Build } from './build.js';
+import { acceleratorOf, type Build } from './build.js';
 import { cached } from './cache.js';
 import { type PrepareEngine, type RunOutcome, type RunSettings, stuckCycles } from './engine.js';
 import { Lockstep } from './lockstep.js';
@@ -35,7 +35,7 @@ function designArgs(build: Build): string[] {
     ['Pixels', tokenCount(shape) * shape.channels],
     ['Classes', config.numClasses],
   ];
-  return [`-DSMX_TOP=${build.manifest.top}`, ...parameters.map(([name, value]) => `-P${TOP}.${name}=${value}`)];
+  return [`-DSMX_TOP=${acceleratorOf(build)}`, ...parameters.map(([name, value]) => `-P${TOP}.${name}=${value}`)];
 }
 
 async function compile(build: Build, folder: string, stop: AbortSignal): Promise<void> {

@@ -6,7 +6,7 @@ import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate } from 'node:timers/promises';
 import { type ImageSet, imageAt } from '@spikemill/golden-model';
-import type { Build } from './build.js';
+import { acceleratorOf, type Build } from './build.js';
 import { cached } from './cache.js';
 import { type PrepareEngine, type RunOutcome, type RunSettings, type RunSummary, stuckCycles } from './engine.js';
 import type { MismatchEvent } from './mismatch.js';
@@ -43,7 +43,7 @@ export const FLAGS = [
 /** Arguments that depend on the build. */
 function designArgs(build: Build): string[] {
   const parameters = harnessParameters(build).map(([name, value]) => `-G${name}=${value}`);
-  return ['--top-module', HARNESS_TOP, `-DSMX_TOP=${build.manifest.top}`, ...parameters];
+  return ['--top-module', HARNESS_TOP, `-DSMX_TOP=${acceleratorOf(build)}`, ...parameters];
 }
 
 async function compile(build: Build, folder: string, stop: AbortSignal): Promise<void> {

@@ -39,7 +39,7 @@ module smx_uart_image (
     output wire [2:0] error_code_o
 );
     localparam ErrorBusy = 3'd4;
-    localparam ResetClocks = 4'd15;   // longer than the pipeline of the accelerator's reset
+    localparam ResetClocks = 4'd15;   // the accelerator asks for 2, and holds its reset longer by itself
 
     reg accepted_q, refused_q, in_flight_q;
     reg [7:0] image_tag_q;
