@@ -144,7 +144,7 @@ async function simulate(
   const outcome = parseOutput(stdout);
   if (outcome !== null) return outcome;
   const reason = how.signal ?? `exit code ${how.exitCode}`;
-  throw buildFault(`the simulation broke off: ${reason}`, build, complaints.join('\n'));
+  throw buildFault(`the simulation broke off: ${reason}`, build, [stdout, ...complaints].join('\n'));
 }
 
 /**
