@@ -14,7 +14,12 @@ export type { Observer } from './flow.js';
 export * from './fold.js';
 export * from './folded-network.js';
 export { makeStatement, parseConfigFile } from './import/config-statements.js';
-export { exportCheckpoint, type ImportedCheckpoint, importCheckpoint } from './import/float-checkpoint.js';
+export {
+  encodeCheckpoint,
+  exportCheckpoint,
+  type ImportedCheckpoint,
+  importCheckpoint,
+} from './import/float-checkpoint.js';
 export { decodePng, type ImageFormat, type ImageSet, imageAt, parseLabels, parseRawImages } from './import/images.js';
 export type { ConfigOrigin, ConfigStatement } from './import/infer-config.js';
 export { readQuantizedFile, writeQuantizedFile } from './import/quantized-file.js';
@@ -31,6 +36,10 @@ export * from './operations.js';
 export * from './quantize.js';
 export * from './quantize-options.js';
 export * from './quantized-network.js';
+export * from './random/named-networks.js';
+export { randomImages } from './random/random-images.js';
+export { type RandomNetworkOptions, randomNetwork } from './random/random-network.js';
+export { shapeLike } from './random/shape-like.js';
 export * from './range.js';
 export * from './run.js';
 export { packBits, type Spikes, unpackBits } from './spikes.js';

@@ -7,7 +7,7 @@
  * (one plane); else two: sum = 64 * high + low with high in -8..7 and low in 0..63. Exact for any int8 weights.
  */
 import { countBits } from './bits';
-import { finish } from './finish';
+import { clearState, finish, isSpikesOnly } from './finish';
 import { Step } from './step';
 
 /** Groups that 16-bit sums bear: 60 * 4 * 128 < 2^15. */
@@ -42,15 +42,16 @@ function transposeNibbles(bits: usize, axisBytes: i32, length: i32, isWholeGroup
   }
 }
 
-/** Sums of up to GROUPS_PER_CHUNK groups from one plane, 16-bit, at `sums`. */
+/** Adds up to GROUPS_PER_CHUNK groups from one plane to the 16-bit sums at `sums`. */
 @inline
 function sumOnePlane(tables: usize, nibbles: usize, groups: i32, groupsPerSpill: i32, sums: usize): void {
   let low = i16x8.splat(0);
   let high = i16x8.splat(0);
   while (groups > 0) {
     const count = min(groups, groupsPerSpill);
+    const end = tables + (count << 4);
     let lanes = i8x16.splat(0);
-    for (let i = 0; i < count; i++) {
+    while (tables < end) {
       lanes = i8x16.add(lanes, i8x16.swizzle(v128.load(tables), v128.load(nibbles)));
       tables += 16;
       nibbles += 16;
@@ -72,24 +73,23 @@ function sumTwoPlanes(tables: usize, nibbles: usize, groups: i32, sums: usize): 
     let some = min(groups, GROUPS_PER_HIGH);
     groups -= some;
     let upper = i8x16.splat(0);
-    let lowPart = i16x8.splat(0);
-    let highPart = i16x8.splat(0);
     while (some > 0) {
       const few = min(some, GROUPS_PER_LOW);
+      const end = tables + (few << 5);
       some -= few;
       let lower = i8x16.splat(0);
-      for (let i = 0; i < few; i++) {
+      while (tables < end) {
         const nibble = v128.load(nibbles);
         upper = i8x16.add(upper, i8x16.swizzle(v128.load(tables), nibble));
         lower = i8x16.add(lower, i8x16.swizzle(v128.load(tables, 16), nibble));
         tables += 32;
         nibbles += 16;
       }
-      lowPart = i16x8.add(lowPart, i16x8.extend_low_i8x16_u(lower));
-      highPart = i16x8.add(highPart, i16x8.extend_high_i8x16_u(lower));
+      low = i16x8.add(low, i16x8.extend_low_i8x16_u(lower));
+      high = i16x8.add(high, i16x8.extend_high_i8x16_u(lower));
     }
-    low = i16x8.add(low, i16x8.add(lowPart, i16x8.shl(i16x8.extend_low_i8x16_s(upper), 6)));
-    high = i16x8.add(high, i16x8.add(highPart, i16x8.shl(i16x8.extend_high_i8x16_s(upper), 6)));
+    low = i16x8.add(low, i16x8.shl(i16x8.extend_low_i8x16_s(upper), 6));
+    high = i16x8.add(high, i16x8.shl(i16x8.extend_high_i8x16_s(upper), 6));
   }
   v128.store(sums, low);
   v128.store(sums, high, 16);
@@ -124,6 +124,42 @@ function sumOutput(step: Step, tables: usize, nibbles: usize, groups: i32): bool
   return isWide;
 }
 
+/** All timesteps of one output for up to 16 channels, in 16 bits; only spikes come out. */
+@inline
+function fireOutput(step: Step, token: i32, unit: i32, units: i32, output: i32, groups: i32): void {
+  const tables = step.rows + output * step.rowBytes;
+  const factor = v128.load_splat<i16>(step.shortAlign + (output << 5));
+  const bias = v128.load_splat<i16>(step.shortBias + (output << 5));
+  const rightShift = step.rightShift;
+  const half: i32 = rightShift > 0 ? 1 << (rightShift - 1) : 0;
+  const rounding = i16x8.splat(half as i16);
+  const theta = v128.load_splat<i16>(step.theta);
+  const smallest = i16x8.splat(step.smallest as i16);
+  const isLast = unit + units == (step.outputs + 7) >> 3;
+  const mask: i32 = isLast ? (1 << (step.outputs - (unit << 3))) - 1 : 0xffff;
+  let nibbles = step.lists;
+  let spikes = step.spikes + token * step.spikesRow + unit;
+  let left = i16x8.splat(0);
+  let right = i16x8.splat(0);
+  for (let t = 0; t < step.timesteps; t++) {
+    if (step.byteLanes) sumOnePlane(tables, nibbles, groups, step.rowsPerSpill, step.sums);
+    else sumTwoPlanes(tables, nibbles, groups, step.sums);
+    const a = i16x8.add(i16x8.mul(v128.load(step.sums), factor), rounding);
+    const b = i16x8.add(i16x8.mul(v128.load(step.sums, 16), factor), rounding);
+    left = i16x8.add_sat_s(left, i16x8.add(i16x8.shr_s(a, rightShift), bias));
+    right = i16x8.add_sat_s(right, i16x8.add(i16x8.shr_s(b, rightShift), bias));
+    const leftFired = i16x8.ge_s(left, theta);
+    const rightFired = i16x8.ge_s(right, theta);
+    left = v128.andnot(i16x8.max_s(i16x8.shr_s(left, 1), smallest), leftFired);
+    right = v128.andnot(i16x8.max_s(i16x8.shr_s(right, 1), smallest), rightFired);
+    const fired = i8x16.bitmask(i8x16.narrow_i16x8_s(leftFired, rightFired)) & mask;
+    if (units == 2) store<u16>(spikes, fired);
+    else store<u8>(spikes, fired);
+    nibbles += groups << 4;
+    spikes += step.spikesTime;
+  }
+}
+
 /** Counts the spikes of every position along the axis. */
 function countPositions(step: Step, bits: usize, row: i32, time: i32, length: i32, axis: i32, lines: i32, line: i32): void {
   for (let t = 0; t < step.timesteps; t++) {
@@ -150,6 +186,7 @@ export function runAxial(step: Step, length: i32, axis: i32, lines: i32, line: i
   const groups = (length + 3) >> 2;
   const units = (step.outputs + 7) >> 3;
   const nibbleBytes = groups << 4;
+  const isShort = isSpikesOnly(step) && groups <= GROUPS_PER_CHUNK;
   if (step.counts != 0) countPositions(step, bits, row, time, length, axis, lines, line);
   for (let lineToken = 0; lineToken < lines * line; lineToken += line) {
     for (let unit = 0; unit < units; unit += 2) {
@@ -160,12 +197,15 @@ export function runAxial(step: Step, length: i32, axis: i32, lines: i32, line: i
       }
       for (let output = 0; output < length; output++) {
         const token = lineToken + output * axis;
-        const constants = (output as usize) << 6;
-        memory.fill(step.state, 0, 64);
+        if (isShort) {
+          fireOutput(step, token, unit, some, output, groups);
+          continue;
+        }
+        clearState(step.state, 2);
         for (let t = 0; t < timesteps; t++) {
           const isWide = sumOutput(step, step.rows + output * step.rowBytes, step.lists + t * nibbleBytes, groups);
           const sums = isWide ? step.sums + 32 : step.sums;
-          finish(step, token, t, unit, some, sums, isWide, step.align + constants, step.bias + constants, step.state);
+          finish(step, token, t, unit, some, sums, isWide, output << 1, step.state);
         }
       }
     }

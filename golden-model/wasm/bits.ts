@@ -7,24 +7,23 @@ function maskOf(channels: i32): u64 {
 }
 
 /**
- * Writes the byte offset of the weight row of every set bit as uint32.
+ * Writes the number of the weight row of every set bit as uint16. Each byte copies all its 8 places in a table, and the
+ * next one writes over what was too much: no branch depends on the spikes.
  *
- * @param bits reads up to 7 bytes behind the row.
- * @param rowOffset offset of the weight row of channel 0.
+ * @param row number of the weight row of channel 0.
+ * @param list up to 16 bytes behind its end are written.
+ * @param table Step.bitTable.
  * @returns the end of the list.
  */
 @inline
-export function listRows(bits: usize, channels: i32, rowOffset: u32, rowBytes: u32, list: usize): usize {
-  while (channels > 0) {
-    let word = load<u64>(bits) & maskOf(channels);
-    while (word != 0) {
-      store<u32>(list, rowOffset + (ctz(word) as u32) * rowBytes);
-      word &= word - 1;
-      list += 4;
-    }
-    bits += 8;
-    channels -= 64;
-    rowOffset += 64 * rowBytes;
+export function listRows(bits: usize, channels: i32, row: i32, list: usize, table: usize): usize {
+  const end = bits + ((channels + 7) >> 3);
+  while (bits < end) {
+    const byte: usize = load<u8>(bits);
+    v128.store(list, i16x8.add(v128.load(table + (byte << 4)), i16x8.splat(row as i16)));
+    list += (popcnt<u32>(byte as u32) as usize) << 1;
+    bits += 1;
+    row += 8;
   }
   return list;
 }

@@ -1,6 +1,6 @@
 /** The two layers that are neither events nor tables: the patch embedding and the identity branch; and the head's counts. */
 import { countRows } from './bits';
-import { finish } from './finish';
+import { clearState, finish } from './finish';
 import { Step } from './step';
 
 /**
@@ -46,9 +46,9 @@ export function runPatchEmbedding(step: Step, pixels: usize): void {
       v128.store(sums, low);
       v128.store(sums, high, 16);
     }
-    memory.fill(step.state, 0, units << 5);
+    clearState(step.state, units);
     for (let t = 0; t < step.timesteps; t++) {
-      finish(step, token, t, 0, units, step.sums, true, step.align, step.bias, step.state);
+      finish(step, token, t, 0, units, step.sums, true, 0, step.state);
     }
   }
 }
@@ -63,7 +63,7 @@ export function runIdentity(step: Step): void {
   const row = load<i32>(step.segments, 4);
   const time = load<i32>(step.segments, 8);
   for (let token = 0; token < tokens; token++) {
-    memory.fill(step.state, 0, units << 5);
+    clearState(step.state, units);
     for (let t = 0; t < step.timesteps; t++) {
       const from = bits + token * row + t * time;
       if (step.counts != 0) countRows(from, step.outputs, step.counts);
@@ -75,7 +75,7 @@ export function runIdentity(step: Step): void {
         v128.store(step.sums + at, v128.and(low, v128.load(step.rows + at)));
         v128.store(step.sums + at, v128.and(high, v128.load(step.rows + at, 16)), 16);
       }
-      finish(step, token, t, 0, units, step.sums, true, step.align, step.bias, step.state);
+      finish(step, token, t, 0, units, step.sums, true, 0, step.state);
     }
   }
 }

@@ -32,13 +32,22 @@ export function fireWide(low: v128, high: v128, theta: i32, smallest: i32, state
  */
 @inline
 export function fireNarrow(low: v128, high: v128, theta: i32, smallest: i32, state: usize, membranes: usize): i32 {
-  const acc = i16x8.add_sat_s(v128.load(state), i16x8.narrow_i32x4_s(low, high));
-  const fired = i16x8.ge_s(acc, i16x8.splat(theta as i16));
-  const next = v128.andnot(i16x8.max_s(i16x8.shr_s(acc, 1), i16x8.splat(smallest as i16)), fired);
-  v128.store(state, next);
+  const fired = fireShort(
+    i16x8.narrow_i32x4_s(low, high), i16x8.splat(theta as i16), i16x8.splat(smallest as i16), state,
+  );
   if (membranes != 0) {
+    const next = v128.load(state);
     v128.store(membranes, i32x4.extend_low_i16x8_s(next));
     v128.store(membranes, i32x4.extend_high_i16x8_s(next), 16);
   }
+  return fired;
+}
+
+/** Saturated 16-bit currents; the first half of the scratch memory is used. */
+@inline
+export function fireShort(current: v128, theta: v128, smallest: v128, state: usize): i32 {
+  const acc = i16x8.add_sat_s(v128.load(state), current);
+  const fired = i16x8.ge_s(acc, theta);
+  v128.store(state, v128.andnot(i16x8.max_s(i16x8.shr_s(acc, 1), smallest), fired));
   return i16x8.bitmask(fired);
 }

@@ -3,7 +3,7 @@
  *
  * The weights of a layer are cut into tiles of outputs. A tile holds, for every input, the int8 weights of its outputs
  * side by side, so one row is a few vector loads, and the sums of the tile stay in registers while the events pass.
- * An event is the byte offset of its row in the tile.
+ * An event is the number of its row, uint16.
  *
  * The functions with a parameter `R` are templates: R is a constant at every call, so what is under `if (R > n)` is
  * compiled or left out.
@@ -15,6 +15,7 @@
  */
 @inline
 function addRows16(R: i32, event: usize, end: usize, tile: usize, sums: usize): void {
+  const rowBytes: usize = R << 3;
   let a0 = i16x8.splat(0);
   let a1 = i16x8.splat(0);
   let a2 = i16x8.splat(0);
@@ -22,11 +23,8 @@ function addRows16(R: i32, event: usize, end: usize, tile: usize, sums: usize): 
   let a4 = i16x8.splat(0);
   let a5 = i16x8.splat(0);
   let a6 = i16x8.splat(0);
-  let a7 = i16x8.splat(0);
-  let a8 = i16x8.splat(0);
-  let a9 = i16x8.splat(0);
   while (event < end) {
-    const row = tile + load<u32>(event);
+    const row = tile + (load<u16>(event) as usize) * rowBytes;
     a0 = i16x8.add(a0, v128.load_ext<i8>(row));
     if (R > 1) a1 = i16x8.add(a1, v128.load_ext<i8>(row, 8));
     if (R > 2) a2 = i16x8.add(a2, v128.load_ext<i8>(row, 16));
@@ -34,10 +32,7 @@ function addRows16(R: i32, event: usize, end: usize, tile: usize, sums: usize): 
     if (R > 4) a4 = i16x8.add(a4, v128.load_ext<i8>(row, 32));
     if (R > 5) a5 = i16x8.add(a5, v128.load_ext<i8>(row, 40));
     if (R > 6) a6 = i16x8.add(a6, v128.load_ext<i8>(row, 48));
-    if (R > 7) a7 = i16x8.add(a7, v128.load_ext<i8>(row, 56));
-    if (R > 8) a8 = i16x8.add(a8, v128.load_ext<i8>(row, 64));
-    if (R > 9) a9 = i16x8.add(a9, v128.load_ext<i8>(row, 72));
-    event += 4;
+    event += 2;
   }
   v128.store(sums, a0);
   if (R > 1) v128.store(sums, a1, 16);
@@ -46,9 +41,6 @@ function addRows16(R: i32, event: usize, end: usize, tile: usize, sums: usize): 
   if (R > 4) v128.store(sums, a4, 64);
   if (R > 5) v128.store(sums, a5, 80);
   if (R > 6) v128.store(sums, a6, 96);
-  if (R > 7) v128.store(sums, a7, 112);
-  if (R > 8) v128.store(sums, a8, 128);
-  if (R > 9) v128.store(sums, a9, 144);
 }
 
 /** Writes the 16 bytes of `lanes` as 16-bit numbers, or adds them to those that are there. */
@@ -67,7 +59,8 @@ function spill(isFirst: bool, sums: usize, lanes: v128): void {
 /** 8-bit lanes, 16 outputs a register, spilled to 16 bits every `rowsPerSpill` rows. */
 @inline
 function addRows8(R: i32, event: usize, end: usize, rowsPerSpill: i32, tile: usize, sums: usize): void {
-  const spillBytes = (rowsPerSpill as usize) << 2;
+  const rowBytes: usize = R << 4;
+  const spillBytes = (rowsPerSpill as usize) << 1;
   let isFirst = true;
   do {
     let stop = end;
@@ -79,11 +72,8 @@ function addRows8(R: i32, event: usize, end: usize, rowsPerSpill: i32, tile: usi
     let a4 = i8x16.splat(0);
     let a5 = i8x16.splat(0);
     let a6 = i8x16.splat(0);
-    let a7 = i8x16.splat(0);
-    let a8 = i8x16.splat(0);
-    let a9 = i8x16.splat(0);
     while (event < stop) {
-      const row = tile + load<u32>(event);
+      const row = tile + (load<u16>(event) as usize) * rowBytes;
       a0 = i8x16.add(a0, v128.load(row));
       if (R > 1) a1 = i8x16.add(a1, v128.load(row, 16));
       if (R > 2) a2 = i8x16.add(a2, v128.load(row, 32));
@@ -91,10 +81,7 @@ function addRows8(R: i32, event: usize, end: usize, rowsPerSpill: i32, tile: usi
       if (R > 4) a4 = i8x16.add(a4, v128.load(row, 64));
       if (R > 5) a5 = i8x16.add(a5, v128.load(row, 80));
       if (R > 6) a6 = i8x16.add(a6, v128.load(row, 96));
-      if (R > 7) a7 = i8x16.add(a7, v128.load(row, 112));
-      if (R > 8) a8 = i8x16.add(a8, v128.load(row, 128));
-      if (R > 9) a9 = i8x16.add(a9, v128.load(row, 144));
-      event += 4;
+      event += 2;
     }
     spill(isFirst, sums, a0);
     if (R > 1) spill(isFirst, sums + 32, a1);
@@ -103,14 +90,11 @@ function addRows8(R: i32, event: usize, end: usize, rowsPerSpill: i32, tile: usi
     if (R > 4) spill(isFirst, sums + 128, a4);
     if (R > 5) spill(isFirst, sums + 160, a5);
     if (R > 6) spill(isFirst, sums + 192, a6);
-    if (R > 7) spill(isFirst, sums + 224, a7);
-    if (R > 8) spill(isFirst, sums + 256, a8);
-    if (R > 9) spill(isFirst, sums + 288, a9);
     isFirst = false;
   } while (event < end);
 }
 
-/** addRows16 for any number of registers, 1 to 10. */
+/** addRows16 for any number of registers, 1 to 7: as many rows as sums are in registers at a time, and there are 15. */
 export function sumRows16(registers: i32, event: usize, end: usize, tile: usize, sums: usize): void {
   switch (registers) {
     case 1: addRows16(1, event, end, tile, sums); break;
@@ -120,14 +104,11 @@ export function sumRows16(registers: i32, event: usize, end: usize, tile: usize,
     case 5: addRows16(5, event, end, tile, sums); break;
     case 6: addRows16(6, event, end, tile, sums); break;
     case 7: addRows16(7, event, end, tile, sums); break;
-    case 8: addRows16(8, event, end, tile, sums); break;
-    case 9: addRows16(9, event, end, tile, sums); break;
-    case 10: addRows16(10, event, end, tile, sums); break;
     default: unreachable();
   }
 }
 
-/** addRows8 for any number of registers, 1 to 10. */
+/** addRows8 for any number of registers, 1 to 7: as many rows as sums are in registers at a time, and there are 15. */
 export function sumRows8(
   registers: i32, event: usize, end: usize, rowsPerSpill: i32, tile: usize, sums: usize,
 ): void {
@@ -139,9 +120,6 @@ export function sumRows8(
     case 5: addRows8(5, event, end, rowsPerSpill, tile, sums); break;
     case 6: addRows8(6, event, end, rowsPerSpill, tile, sums); break;
     case 7: addRows8(7, event, end, rowsPerSpill, tile, sums); break;
-    case 8: addRows8(8, event, end, rowsPerSpill, tile, sums); break;
-    case 9: addRows8(9, event, end, rowsPerSpill, tile, sums); break;
-    case 10: addRows8(10, event, end, rowsPerSpill, tile, sums); break;
     default: unreachable();
   }
 }

@@ -1,6 +1,6 @@
 /** Layers whose spikes are events: SPE convolutions, patch steps, fuse, both Linears. */
 import { countRows, listRows } from './bits';
-import { finish } from './finish';
+import { clearState, finish } from './finish';
 import { sumRows16, sumRows8, widenSums } from './row-sums';
 import { Step } from './step';
 
@@ -10,7 +10,6 @@ const SEGMENT_BYTES = 16;
 function listToken(step: Step, token: i32, t: i32, list: usize): usize {
   const width = step.outputWidth;
   const kernel = step.kernel;
-  const rowBytes = step.rowBytes;
   const top = (token / width) * step.stride - step.padding;
   const left = (token % width) * step.stride - step.padding;
   const segmentsEnd = step.segments + step.segmentCount * SEGMENT_BYTES;
@@ -23,7 +22,7 @@ function listToken(step: Step, token: i32, t: i32, list: usize): usize {
     for (let segment = step.segments; segment < segmentsEnd; segment += SEGMENT_BYTES) {
       const channels = load<i32>(segment, 12);
       const bits = load<usize>(segment) + source * load<i32>(segment, 4) + t * load<i32>(segment, 8);
-      list = listRows(bits, channels, row * rowBytes, rowBytes, list);
+      list = listRows(bits, channels, row, list, step.bitTable);
       if (step.counts != 0) countRows(bits, channels, step.counts + ((row as usize) << 2));
       row += channels;
     }
@@ -43,7 +42,7 @@ function sumList(step: Step, event: usize, end: usize, tile: usize): bool {
     sumRows8(registers, event, end, step.rowsPerSpill, tile, sums);
     return false;
   }
-  const spillBytes = (step.rowsPerSpill as usize) << 2;
+  const spillBytes = (step.rowsPerSpill as usize) << 1;
   if (end - event <= spillBytes) {
     sumRows16(registers, event, end, tile, sums);
     return false;
@@ -67,14 +66,13 @@ function runTile(step: Step, tile: i32, firstToken: i32, endToken: i32): void {
   const allUnits = (step.outputs + 7) >> 3;
   const units = min(tileUnits, allUnits - firstUnit);
   const rows = step.rows + tile * step.tileBytes;
-  const first = (firstUnit as usize) << 5;
   let start = step.starts;
   for (let token = firstToken; token < endToken; token++) {
-    memory.fill(step.state, 0, units << 5);
+    clearState(step.state, units);
     for (let t = 0; t < timesteps; t++) {
       const isWide = sumList(step, load<u32>(start), load<u32>(start, 4), rows);
       const sums = isWide ? step.sums + 1024 : step.sums;
-      finish(step, token, t, firstUnit, units, sums, isWide, step.align + first, step.bias + first, step.state);
+      finish(step, token, t, firstUnit, units, sums, isWide, firstUnit, step.state);
       start += 4;
     }
   }
@@ -86,7 +84,7 @@ function runTile(step: Step, tile: i32, firstToken: i32, endToken: i32): void {
  */
 export function runRows(step: Step): void {
   const tokens = step.outputHeight * step.outputWidth;
-  const longest = (step.timesteps * step.kernel * step.kernel * step.tapRows) << 2;
+  const longest = (step.timesteps * step.kernel * step.kernel * step.tapRows) << 1;
   const limit = step.lists + step.listBytes;
   let token = 0;
   while (token < tokens) {

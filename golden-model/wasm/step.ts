@@ -39,6 +39,9 @@ export class Step {
   align: usize;
   rightShift: i32;
   bias: usize;
+  /** int16 factors and biases, if sum * factor, and the same shifted with bias, fit 16 bits; 0: they do not. */
+  shortAlign: usize;
+  shortBias: usize;
   // Batch norm over tokens: (value * scale[token] + rounding) >> scaleShift, plus tokenBias[token]. tokenScale 0: none.
   tokenScale: usize;
   tokenBias: usize;
@@ -64,6 +67,8 @@ export class Step {
   membranes: usize;
   membranesRow: i32;
   membranesTime: i32;
+  /** For each byte the positions of its set bits, 8 uint16; see bits.ts. */
+  bitTable: usize;
   // Scratch memory.
   lists: usize;
   listBytes: i32;
@@ -71,5 +76,7 @@ export class Step {
   /** Most tokens whose lists are kept at a time. */
   blockTokens: i32;
   sums: usize;
+  /** Aligned sums in mode 2. */
+  aligned: usize;
   state: usize;
 }

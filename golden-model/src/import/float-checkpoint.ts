@@ -5,7 +5,14 @@ import { listLayers } from '../layer-list.js';
 import type { NetworkConfig } from '../network.js';
 import { configMetadata, formatMetadataValue, readMetadataStatement } from './config-statements.js';
 import { type ConfigOrigin, type ConfigStatement, inferConfig } from './infer-config.js';
-import { decodeFloats, formatIndex, formatShape, type RawTensor, type TensorFile } from './tensor-file.js';
+import {
+  decodeFloats,
+  encodeFloats,
+  formatIndex,
+  formatShape,
+  type RawTensor,
+  type TensorFile,
+} from './tensor-file.js';
 
 export interface ImportedCheckpoint {
   readonly checkpoint: FloatCheckpoint;
@@ -85,8 +92,17 @@ export function importCheckpoint(
   return { checkpoint: { config, tensors }, rawTensors, origins, ignoredKeys };
 }
 
-/** An imported checkpoint as a file that says everything about itself: needs no config.json and no flags. */
-export function exportCheckpoint({ checkpoint, rawTensors }: ImportedCheckpoint): TensorFile {
+/** A checkpoint in memory as tensors of binary32 numbers, for exportCheckpoint. */
+export function encodeCheckpoint(checkpoint: FloatCheckpoint): Pick<ImportedCheckpoint, 'checkpoint' | 'rawTensors'> {
+  const rawTensors = new Map([...checkpoint.tensors].map(([key, { data, shape }]) => [key, encodeFloats(data, shape)]));
+  return { checkpoint, rawTensors };
+}
+
+/** A checkpoint as a file that says everything about itself: needs no config.json and no flags. */
+export function exportCheckpoint({
+  checkpoint,
+  rawTensors,
+}: Pick<ImportedCheckpoint, 'checkpoint' | 'rawTensors'>): TensorFile {
   const { config } = checkpoint;
   const metadata = new Map([...configMetadata(config), ['T', formatMetadataValue(config.timesteps)]]);
   return { metadata, tensors: rawTensors };

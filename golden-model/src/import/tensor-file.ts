@@ -148,3 +148,13 @@ export function encodeTensor(values: Int8Array | Uint8Array | Int32Array, shape:
   bytes.set(values);
   return { dtype: values instanceof Int8Array ? 'I8' : 'U8', shape, bytes };
 }
+
+/** A raw tensor of binary32 numbers; each value is rounded to the nearest. */
+export function encodeFloats(values: Float64Array, shape: readonly number[]): RawTensor {
+  const bytes = new Uint8Array(4 * values.length);
+  const view = new DataView(bytes.buffer);
+  values.forEach((value, i) => {
+    view.setFloat32(4 * i, value, true);
+  });
+  return { dtype: 'F32', shape, bytes };
+}

@@ -2,6 +2,7 @@
 import { ModelImport } from './commands/import.js';
 import { ModelInspect } from './commands/inspect.js';
 import { ModelQuantize } from './commands/quantize.js';
+import { ModelRandom } from './commands/random.js';
 import { ModelRun } from './commands/run.js';
 
 /** By command id; oclif.js hands them to oclif. */
@@ -9,5 +10,6 @@ export const COMMANDS = {
   'model:import': ModelImport,
   'model:inspect': ModelInspect,
   'model:quantize': ModelQuantize,
+  'model:random': ModelRandom,
   'model:run': ModelRun,
 };

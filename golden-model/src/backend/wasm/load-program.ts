@@ -8,18 +8,27 @@ import { fanIn } from '../../operations.js';
 import type { QuantizedNetwork } from '../../quantized-network.js';
 import { type KernelMemory, makeKernelMemory } from './kernels.js';
 import { bitBytes, bitRow, fullMap, numberBytes, numberRow, numberTime, unitCount } from './maps.js';
-import { packAlign, spreadOverChannels, spreadOverLanes } from './pack-align.js';
+import {
+  fitsShort,
+  type PackedAlign,
+  packAlign,
+  packShortAlign,
+  spreadOverChannels,
+  spreadOverLanes,
+} from './pack-align.js';
 import { packWeights } from './pack-weights.js';
 import { type LayerStep, type Program, recordProgram, type Value } from './program.js';
 import { encodeStep, type StepRecord } from './step-record.js';
 
 /** Scratch memory that all layers share. */
 interface Scratch {
+  readonly bitTable: number;
   readonly lists: number;
   readonly listBytes: number;
   readonly starts: number;
   readonly blockTokens: number;
   readonly sums: number;
+  readonly aligned: number;
   readonly state: number;
 }
 
@@ -29,6 +38,19 @@ const BLOCK_TOKENS = 128;
 /** 16-bit sums of a tile, then 32-bit ones. */
 const TILE_SUM_BYTES = 4096;
 const UNIT_BYTES = 32;
+
+const BYTE_BITS = 8;
+const BYTE_VALUES = 2 ** BYTE_BITS;
+
+/** For each byte the positions of its set bits, then zeros. */
+function makeBitTable(): Int16Array {
+  const table = new Int16Array(BYTE_VALUES * BYTE_BITS);
+  for (let byte = 0; byte < BYTE_VALUES; byte++) {
+    const positions = Array.from({ length: BYTE_BITS }, (_, bit) => bit).filter((bit) => (byte >> bit) & 1);
+    table.set(positions, byte * BYTE_BITS);
+  }
+  return table;
+}
 
 function reserveScratch(memory: KernelMemory, layers: readonly Layer[], timesteps: number): Scratch {
   const longest = Math.max(
@@ -40,11 +62,13 @@ function reserveScratch(memory: KernelMemory, layers: readonly Layer[], timestep
   const listBytes = Math.max(LIST_BYTES, longest + UNIT_BYTES);
   const units = Math.max(...layers.map(({ output }) => unitCount(output.channels)));
   return {
+    bitTable: memory.place(makeBitTable()),
     lists: memory.reserve(listBytes),
     listBytes,
     starts: memory.reserve(4 * (BLOCK_TOKENS * timesteps + 1)),
     blockTokens: BLOCK_TOKENS,
     sums: memory.reserve(TILE_SUM_BYTES + units * UNIT_BYTES),
+    aligned: memory.reserve(TILE_SUM_BYTES + units * UNIT_BYTES),
     state: memory.reserve(TILE_SUM_BYTES + units * UNIT_BYTES),
   };
 }
@@ -118,6 +142,24 @@ function placeResidual(residual: Value | null) {
   return { residual: map.address, residualRow: numberRow(map), residualTime: numberTime(map) };
 }
 
+/** 16-bit arithmetic, where nothing can leave it. */
+function placeShortAlign(memory: KernelMemory, network: QuantizedNetwork, layer: Layer, align: PackedAlign) {
+  const none = { shortAlign: 0, shortBias: 0 };
+  const isEligible = layer.kind !== 'patch-embedding' && layer.kind !== 'identity';
+  const smallest = smallestMembrane(network.format.membraneBits);
+  const tokens = network.firstLinearTokens.get(layer.name);
+  const areTokensShort = tokens === undefined || tokens.bias.every(fitsShort);
+  if (!isEligible || !areTokensShort || !isNarrow(theta2Of(network, layer), smallest)) return none;
+  const short = packShortAlign(network.layers.get(layer.name)!, align);
+  if (short === null) return none;
+  const isAxial = layer.kind === 'axial-h' || layer.kind === 'axial-w';
+  const spread = isAxial ? spreadOverLanes : spreadOverChannels;
+  return {
+    shortAlign: memory.place(Int16Array.from(spread(short.factors))),
+    shortBias: memory.place(Int16Array.from(spread(short.bias))),
+  };
+}
+
 function placeWeights(memory: KernelMemory, network: QuantizedNetwork, layer: Layer) {
   const weights = network.layers.get(layer.name)!;
   const { data, ...packed } = packWeights(layer, weights);
@@ -132,6 +174,7 @@ function placeWeights(memory: KernelMemory, network: QuantizedNetwork, layer: La
     rows: memory.place(data),
     align: memory.place(spread(factors)),
     bias: memory.place(spread(weights.bias)),
+    ...placeShortAlign(memory, network, layer, { factors, ...align }),
   };
 }
 

@@ -32,6 +32,34 @@ export function packAlign(weights: QuantizedWeights, fractionBits: number, large
   return { alignMode: rightShift === 0 ? 0 : 1, rightShift, factors };
 }
 
+/** Factors and biases for 16-bit lanes. */
+export interface ShortAlign {
+  readonly factors: Int32Array;
+  readonly bias: Int32Array;
+}
+
+const INT16_LIMIT = 2 ** 15;
+
+export function fitsShort(value: number): boolean {
+  return value >= -INT16_LIMIT && value < INT16_LIMIT;
+}
+
+/** null: some sum, product or aligned current can leave 16 bits. Weights whose inputs are spikes. */
+export function packShortAlign(
+  weights: QuantizedWeights,
+  { alignMode, rightShift, factors }: PackedAlign,
+): ShortAlign | null {
+  if (alignMode === 2) return null;
+  const { bias } = weights;
+  const rounding = rightShift > 0 ? 2 ** (rightShift - 1) : 0;
+  const isSafe = boundOutputs(weights, 1).every(({ min, max }, output) => {
+    const ends = [min, max].map((sum) => sum * factors[output]! + rounding);
+    const aligned = ends.map((end) => Math.floor(end / 2 ** rightShift) + bias[output]!);
+    return [...ends, ...aligned, factors[output]!, bias[output]!].every(fitsShort);
+  });
+  return isSafe ? { factors, bias } : null;
+}
+
 const UNIT = 8;
 
 /** One number for each output, padded to whole units. */

@@ -29,7 +29,8 @@ export function boundOutputs({ weight, bias }: QuantizedWeights, largestInput: n
 }
 
 const REGISTER_BYTES = 16;
-const MAX_REGISTERS = 10;
+/** Half of the 15 that there are; the rows take the others. */
+const MAX_REGISTERS = 7;
 /** What a row costs beside its additions, in additions of a register. */
 const ROW_OVERHEAD = 2;
 /** Largest weights that go into 8-bit lanes: of 4 bits. */

@@ -26,6 +26,8 @@ export const STEP_FIELDS = [
   'align',
   'rightShift',
   'bias',
+  'shortAlign',
+  'shortBias',
   'tokenScale',
   'tokenBias',
   'scaleShift',
@@ -45,11 +47,13 @@ export const STEP_FIELDS = [
   'membranes',
   'membranesRow',
   'membranesTime',
+  'bitTable',
   'lists',
   'listBytes',
   'starts',
   'blockTokens',
   'sums',
+  'aligned',
   'state',
 ] as const;
 
