@@ -2,6 +2,7 @@
 export * from './counts.js';
 export { FAMILIES, type Family } from './families.js';
 export type { ResourceShare } from './fit.js';
+export { GATE_DEVICE, type GateOptions, gateLevelBuild } from './gate-level.js';
 export { isLikelyToFit, type MemoryPlan, type PlannedMemory, planMemories } from './memory-plan.js';
 export { type NearestPlan, nearestPlan, planFlags } from './nearest-plan.js';
 export type { Overflow } from './place.js';

@@ -15,7 +15,12 @@ export interface SynthesisOptions {
   readonly flatten: boolean;
   /** Memories that synthesis must not place as it likes. */
   readonly placements: readonly MemoryPlacement[];
+  /** Also write the netlist as Verilog, its top under another name. */
+  readonly gateLevel?: boolean;
 }
+
+export const GATE_TOP = 'smx_gate_netlist';
+export const GATE_NETLIST = 'netlist.v';
 
 // Modules with parameters have names such as `$paramod$1e1f...\\smx_rom`: patterns find them.
 
@@ -43,7 +48,7 @@ function placeMemories({ accelerator }: SourceSet, placements: readonly MemoryPl
 export function synthesisScript(
   sources: SourceSet,
   device: Device,
-  { flatten, placements }: SynthesisOptions,
+  { flatten, placements, gateLevel = false }: SynthesisOptions,
   netlist: string,
 ): string {
   const family = FAMILIES[device.family];
@@ -56,6 +61,7 @@ export function synthesisScript(
     ...(flatten ? [] : keepBoundaries(sources)),
     `${family.synthesize}${largeRam} -top ${sources.top}`,
     `write_json ${netlist}`,
+    ...(gateLevel ? [`rename ${sources.top} ${GATE_TOP}`, `write_verilog -noattr ${GATE_NETLIST}`] : []),
     '',
   ].join('\n');
 }
