@@ -6,7 +6,9 @@ import type { Device } from '@spikemill/constraints';
 import type { QuantizedNetwork } from '@spikemill/golden-model';
 import {
   acceleratorCost,
-  columnCounter,
+  type Contents,
+  type Contents,
+  contentsReader,
   costModelOf,
   estimate,
   fileParameter,
@@ -56,10 +58,10 @@ function imageOf(instance: string): string {
 }
 
 function candidatesOf(network: QuantizedNetwork, plan: Plan, rules: MemoryRules): Candidate[] {
-  const columnsOf = columnCounter(network, plan);
+  const contentsOf = contentsReader(network, plan);
   return estimate(network, plan).memory.memories.map(({ name, kind, count, width, depth, bits }) => {
-    const columns = (): number => columnsOf(fileParameter(imageOf(name)));
-    const shape = { kind, width, depth, ...(kind === 'rom' ? { columns } : {}) };
+    const contents = (): Contents => contentsOf(fileParameter(imageOf(name)));
+    const shape = { kind, width, depth, ...(kind === 'rom' ? { contents } : {}) };
     const mapped = mapMemory(shape, rules);
     const logic = mapMemory(shape, withoutBlockRam(rules));
     const canMove = kind === 'rom' && mapped.place === 'block-ram';

@@ -2,7 +2,7 @@
 import type { DeviceFamily } from '@spikemill/constraints';
 import type { QuantizedNetwork } from '@spikemill/golden-model';
 import type { Plan } from '../plan/plan.js';
-import { columnCounter } from './contents.js';
+import { contentsReader } from './contents.js';
 import { costModelOf } from './cost-model.js';
 import { listInstances } from './instances.js';
 import { moduleCost } from './module-cost.js';
@@ -38,10 +38,10 @@ function rounded(part: Resources): Resources {
  */
 export function acceleratorCost(network: QuantizedNetwork, plan: Plan, family: DeviceFamily): AcceleratorCost {
   const model = costModelOf(family);
-  const columns = columnCounter(network, plan);
+  const contents = contentsReader(network, plan);
   const instances = listInstances(network, plan).map((instance): InstanceCost => {
     const { name, module, image } = instance;
-    const { memories: _, ...cost } = moduleCost(instance, model, image === null ? undefined : () => columns(image));
+    const { memories: _, ...cost } = moduleCost(instance, model, image === null ? undefined : () => contents(image));
     return { name, module, ...rounded(cost) };
   });
   return { family, basis: 'analytic', instances, total: sumResources(instances) };

@@ -6,18 +6,27 @@ import { parameterImages } from '../images/parameters.js';
 import { weightImages } from '../images/weights.js';
 import type { Plan } from '../plan/plan.js';
 import { makeProgram } from '../program.js';
+import type { Contents } from './memory-mapping.js';
 
-/** Bits of a word that are not the same in every word, and not the same as an earlier bit in every word. */
-export function distinctColumns({ text, width }: MemoryImage): number {
+function zeros(column: string): number {
+  return column.replaceAll('1', '').length;
+}
+
+/** Columns are the bits of a word, each over all words. */
+export function contentsOf({ text, width }: MemoryImage): Contents {
   const words = text.split('\n').filter((line) => line !== '' && !line.startsWith('//'));
   const columns = Array.from({ length: width }, (_, bit) =>
     words.map((word) => (Number.parseInt(word.at(-1 - (bit >> 2)) ?? '0', 16) >> (bit & 3)) & 1).join(''),
   );
-  return new Set(columns.filter((column) => column.includes('0') && column.includes('1'))).size;
+  const distinct = [...new Set(columns.filter((column) => column.includes('0') && column.includes('1')))];
+  if (distinct.length === 0) return { columns: 0, balance: 0 };
+  const rarer = distinct.map((column) => Math.min(zeros(column), column.length - zeros(column)));
+  const share = rarer.reduce((sum, count) => sum + count, 0) / (distinct.length * words.length);
+  return { columns: distinct.length, balance: 2 * share };
 }
 
-/** Columns of the image that a ROM instance loads, by the name of its path parameter. The images are made at first use. */
-export function columnCounter(network: QuantizedNetwork, plan: Plan): (image: string) => number {
+/** Contents of the image that a ROM instance loads, by the name of its path parameter. Images are made at first use. */
+export function contentsReader(network: QuantizedNetwork, plan: Plan): (image: string) => Contents {
   const images = new Map<string, MemoryImage>();
   const makers = [
     () => parameterImages(network, plan, makeProgram(plan)),
@@ -26,6 +35,6 @@ export function columnCounter(network: QuantizedNetwork, plan: Plan): (image: st
   ];
   return (name) => {
     while (!images.has(name)) for (const image of makers.shift()!()) images.set(fileParameter(image.name), image);
-    return distinctColumns(images.get(name)!);
+    return contentsOf(images.get(name)!);
   };
 }

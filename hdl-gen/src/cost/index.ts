@@ -1,6 +1,6 @@
 /** Estimates: cells, cycles, memories, and what devices they fit. */
 export * from './accelerator-cost.js';
-export { columnCounter } from './contents.js';
+export { contentsReader } from './contents.js';
 export * from './cost-model.js';
 export * from './estimate.js';
 export * from './fit.js';

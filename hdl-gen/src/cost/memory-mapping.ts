@@ -4,17 +4,22 @@ import { evaluate } from '../expression.js';
 import type { MemoryRules } from './cost-model.js';
 import { NO_RESOURCES, type Resources } from './resources.js';
 
+/** What the contents of a ROM say about its cost in logic. */
+export interface Contents {
+  /** Bits of a word that are not the same in every word, nor the same as an earlier bit in every word. */
+  readonly columns: number;
+  /** How often these bits take their less frequent value, mean over the columns, as a share of one half: 0 to 1. */
+  readonly balance: number;
+}
+
 export interface MemoryShape {
   readonly kind: 'ram' | 'rom';
   /** Bits of a word. */
   readonly width: number;
   /** Words. */
   readonly depth: number;
-  /**
-   * Of the contents of a ROM: bits of a word that are not constant and differ from each other. Asked for only where
-   * constants become logic; without contents, every bit counts.
-   */
-  readonly columns?: () => number;
+  /** Contents of a ROM. Asked for only where they become logic; unknown ones count as random. */
+  readonly contents?: () => Contents;
 }
 
 export type MemoryPlace = 'block-ram' | 'lut-ram' | 'logic';
@@ -63,11 +68,11 @@ function inLutRam({ width }: MemoryShape, rules: MemoryRules, { count, rows }: S
   return { ...NO_RESOURCES, place: 'lut-ram', lut: lutRam + selectLut(rules, width, rows), lutRam, ff: width };
 }
 
-function inLogic({ kind, width, depth, columns }: MemoryShape, rules: MemoryRules): MappedMemory {
-  const count = columns?.() ?? width;
-  const ff = kind === 'rom' ? count : width * depth + width;
+function inLogic({ kind, width, depth, contents }: MemoryShape, rules: MemoryRules): MappedMemory {
+  const { columns, balance } = contents?.() ?? { columns: width, balance: 1 };
+  const ff = kind === 'rom' ? columns : width * depth + width;
   const formula = kind === 'rom' ? rules.romLut : rules.registerLut;
-  const lut = evaluate(formula, { Width: width, Depth: depth, Columns: count }, 'memory');
+  const lut = evaluate(formula, { Width: width, Depth: depth, Columns: columns, Balance: balance }, 'memory');
   return { ...NO_RESOURCES, place: 'logic', lut, ff };
 }
 

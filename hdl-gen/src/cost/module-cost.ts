@@ -3,7 +3,7 @@ import { SpikemillError } from '@spikemill/golden-model';
 import { evaluate } from '../expression.js';
 import { type CostModel, costLibrary } from './cost-model.js';
 import type { ModuleInstance } from './instances.js';
-import { type MappedMemory, type MemoryShape, mapMemory } from './memory-mapping.js';
+import { type Contents, type MappedMemory, type MemoryShape, mapMemory } from './memory-mapping.js';
 import { multiplyResources, NO_RESOURCES, type Resources, sumResources } from './resources.js';
 
 /** Equal memories of an instance. */
@@ -48,9 +48,9 @@ function quantitiesOf({ module, parameters }: ModuleInstance): Scope {
 /**
  * Memories inside an instance.
  *
- * @param columns of the contents, for an instance that is a ROM with an image.
+ * @param contents of the image, for an instance that is a ROM.
  */
-export function memoriesOf(instance: ModuleInstance, columns?: () => number): MemoryGroup[] {
+export function memoriesOf(instance: ModuleInstance, contents?: () => Contents): MemoryGroup[] {
   const { memories = [] } = entryOf(costLibrary().modules, instance.module, 'library.json');
   const scope = quantitiesOf(instance);
   const value = (formula: string): number => evaluate(formula, scope, instance.module);
@@ -59,12 +59,12 @@ export function memoriesOf(instance: ModuleInstance, columns?: () => number): Me
     count: value(count),
     width: value(width),
     depth: value(depth),
-    ...(columns === undefined || instance.image === null ? {} : { columns }),
+    ...(contents === undefined ? {} : { contents }),
   }));
 }
 
 /** @throws SpikemillError INVALID_CONFIG if a formula cannot be evaluated, or there is none for the module. */
-export function moduleCost(instance: ModuleInstance, model: CostModel, columns?: () => number): ModuleCost {
+export function moduleCost(instance: ModuleInstance, model: CostModel, contents?: () => Contents): ModuleCost {
   const { module } = instance;
   const file = `${model.family}.json`;
   const entry = entryOf(model.modules, module, file);
@@ -77,7 +77,7 @@ export function moduleCost(instance: ModuleInstance, model: CostModel, columns?:
     loneFf: value(entry.loneFf ?? '0'),
     carry: value(entry.carry),
   };
-  const memories = memoriesOf(instance, columns).map((group): MemoryGroupCost => {
+  const memories = memoriesOf(instance, contents).map((group): MemoryGroupCost => {
     const one = mapMemory(group, model.memory);
     return { ...group, cost: { place: one.place, ...multiplyResources(one, group.count) } };
   });

@@ -36,7 +36,7 @@ export interface CostModel {
   };
 }
 /**
- * How synthesis places a memory: as whatever costs least, in a unit of its own. Formulas are over Width, Depth, Rows (blocks behind each other) and Columns (bits of a word that differ from each other and are not constant).
+ * How synthesis places a memory: as whatever costs least, in a unit of its own. Formulas are over Width, Depth, Rows (memories behind each other) and, of a table of constants, Columns (bits of a word that are not constant and differ from each other) and Balance (share of their rarer value, 1 for random contents).
  */
 export interface MemoryRules {
   blockRam: {
@@ -240,7 +240,7 @@ export const costModelSchema = {
     "memoryRules": {
       "type": "object",
       "additionalProperties": false,
-      "description": "How synthesis places a memory: as whatever costs least, in a unit of its own. Formulas are over Width, Depth, Rows (blocks behind each other) and Columns (bits of a word that differ from each other and are not constant).",
+      "description": "How synthesis places a memory: as whatever costs least, in a unit of its own. Formulas are over Width, Depth, Rows (memories behind each other) and, of a table of constants, Columns (bits of a word that are not constant and differ from each other) and Balance (share of their rarer value, 1 for random contents).",
       "required": [
         "blockRam",
         "lutRam",
