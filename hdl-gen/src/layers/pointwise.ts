@@ -1,16 +1,10 @@
 /** Passes of layers that see one token at a time: fuse, fc1, fc2. They can run over any range of tokens. */
-import type { Layer } from '@spikemill/golden-model';
+import { type Layer, tokenCount } from '@spikemill/golden-model';
 import { channelsOfSlices, type Slots, slicesOf } from '../plan/layout.js';
 import type { Grid } from '../plan/options.js';
 import type { CurrentRun, Pass } from '../plan/pass.js';
-import type { SectionBases, SpikeMap, TokenRange } from './binding.js';
+import type { Binding, SectionBases, SpikeMap, TokenRange } from './binding.js';
 import { outputSlots, PLAIN_PASS, rowsAdvanced } from './binding.js';
-
-/** A map of which only a range of tokens is held, from `firstToken` on. */
-export interface TokenMap {
-  readonly map: SpikeMap;
-  readonly firstToken: number;
-}
 
 export interface PointwiseShape {
   readonly layer: Layer;
@@ -21,26 +15,49 @@ export interface PointwiseShape {
 }
 
 /** Index of the input channel (over the concatenation) of every slot that a tile reads. */
-export function pointwiseTaps({ inputs, grid }: PointwiseShape): Slots {
+function pointwiseTaps({ inputs, grid }: PointwiseShape): Slots {
   return inputs.flatMap(({ layout, shape: { channels } }, map) =>
     channelsOfSlices(layout, 0, channels, grid).map((channel) => (channel === null ? null : map * channels + channel)),
   );
 }
 
+/** What a pass over some tokens needs beside the shape. */
 export interface PointwiseRun {
-  readonly bases: SectionBases;
-  readonly tokens: TokenRange;
-  /** Tokens are read from this row of tokens on: the first of the range, or 0 in a buffer of one token block. */
+  /** Tokens are read from here on: the first of the range, or 0 in a buffer of one token block. */
   readonly readToken: number;
   readonly writeToken: number;
-  readonly tokenWords: boolean;
   readonly residual: CurrentRun | null;
   readonly store: CurrentRun | null;
 }
 
-export function pointwisePass(shape: PointwiseShape, run: PointwiseRun): Pass {
+/**
+ * Binding of a layer that is local to a token.
+ *
+ * @param hasTokenWords the layer has parameters per token.
+ */
+export function bindPointwise(
+  shape: PointwiseShape,
+  hasTokenWords: boolean,
+  run: (tokens: TokenRange) => PointwiseRun,
+): Binding {
+  const { layer, output } = shape;
+  const outputs = output.layout.slots;
+  return {
+    layer,
+    weights: { memory: 'spike-weights', outputs, taps: pointwiseTaps(shape) },
+    params: { outputs, perOuter: false },
+    tokenWords: hasTokenWords ? tokenCount(layer.output) : 0,
+    pass: (bases, tokens) => ({
+      ...pointwisePass(shape, bases, tokens, run(tokens)),
+      tokenBase: hasTokenWords ? bases.tokens + tokens.first : 0,
+      tokenStep: hasTokenWords,
+    }),
+  };
+}
+
+function pointwisePass(shape: PointwiseShape, bases: SectionBases, tokens: TokenRange, run: PointwiseRun): Pass {
   const { layer, inputs, output, grid } = shape;
-  const { bases, tokens, readToken, writeToken } = run;
+  const { readToken, writeToken } = run;
   const input = inputs[0]!;
   const slices = slicesOf(input.layout, 0, input.shape.channels, grid);
   const mapDistance = inputs.length > 1 ? inputs[1]!.base - input.base : 0;
@@ -67,8 +84,6 @@ export function pointwisePass(shape: PointwiseShape, run: PointwiseRun): Pass {
     },
     weightBase: bases.weights,
     paramBase: bases.params,
-    tokenBase: run.tokenWords ? bases.tokens + tokens.first : 0,
-    tokenStep: run.tokenWords,
     residual: run.residual,
     store: run.store,
     write: {
