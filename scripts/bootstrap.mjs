@@ -18,7 +18,7 @@ const WRONG_TOOL = 4;
 /** `tools` that a job cannot do without, beside the required ones. */
 const JOBS = {
   setup: { tools: [], build: true, command: null },
-  test: { tools: ['yosys', 'iverilog'], build: false, command: ['scripts/test.mjs'] },
+  test: { tools: ['yosys', 'iverilog', 'nextpnr-ice40', 'icepack'], build: false, command: ['scripts/test.mjs'] },
   demo: { tools: [], build: true, command: ['bin/run.js', 'demo'] },
 };
 /** Installed along with the others where that is possible. */

@@ -17,6 +17,10 @@ export interface Tool {
   readonly purpose: string;
   /** null: not to be had from Debian. */
   readonly debianPackage: string | null;
+  /** Programs that do as well, and take the same arguments. */
+  readonly alternatives?: readonly string[];
+  /** How to get it where Debian does not have it. */
+  readonly install?: string;
 }
 
 export interface ToolState {
@@ -34,8 +38,9 @@ export function readTools(): readonly Tool[] {
 }
 
 /** The line that installs a tool. */
-export function installLine({ name, debianPackage, minimum }: Tool): string {
+export function installLine({ name, debianPackage, minimum, install }: Tool): string {
   if (debianPackage !== null) return `apt-get install -y ${debianPackage}`;
+  if (install !== undefined) return install;
   return `install ${name}${minimum === null ? '' : ` ${minimum} or newer`}`;
 }
 
@@ -49,15 +54,26 @@ export function isAtLeast(version: string, minimum: string): boolean {
   return true;
 }
 
-/** Asks one tool for its version. */
-export async function inspectTool(tool: Tool): Promise<ToolState> {
-  const [program = tool.name, ...args] = tool.command;
+/** What a program prints; null if it is not there, or does not come to an end. Some end with an error after their help. */
+async function outputOf(program: string, args: readonly string[]): Promise<string | null> {
   try {
     // Some print their version on stderr.
     const { stdout, stderr } = await promisify(execFile)(program, args, { timeout: VERSION_TIMEOUT_MS });
-    const version = new RegExp(tool.versionPattern).exec(`${stdout}\n${stderr}`)?.[1] ?? 'unknown';
-    return { tool, version, isUsable: tool.minimum === null || isAtLeast(version, tool.minimum) };
-  } catch {
-    return { tool, version: null, isUsable: false };
+    return `${stdout}\n${stderr}`;
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code?: unknown; stdout?: string; stderr?: string };
+    return typeof code === 'number' ? `${stdout}\n${stderr}` : null;
   }
+}
+
+/** Asks one tool for its version. */
+export async function inspectTool(tool: Tool): Promise<ToolState> {
+  const [program = tool.name, ...args] = tool.command;
+  for (const candidate of [program, ...(tool.alternatives ?? [])]) {
+    const output = await outputOf(candidate, args);
+    if (output === null) continue;
+    const version = new RegExp(tool.versionPattern).exec(output)?.[1] ?? 'unknown';
+    return { tool, version, isUsable: tool.minimum === null || isAtLeast(version, tool.minimum) };
+  }
+  return { tool, version: null, isUsable: false };
 }

@@ -17,7 +17,7 @@ test('every tool says what it is for and how to get it', () => {
   assert.ok(tools.length >= 9);
   for (const tool of tools) {
     assert.ok(tool.purpose.length > 5, tool.name);
-    assert.ok(installLine(tool).includes(tool.debianPackage ?? tool.name));
+    assert.ok(installLine(tool).includes(tool.debianPackage ?? tool.install ?? tool.name));
     assert.ok(new RegExp(tool.versionPattern));
   }
 });

@@ -5,12 +5,11 @@ import { type SynthesizeResult, type SynthReport, synthesize } from '@spikemill/
 import { openBuild } from '@spikemill/testbenches';
 import { Elapsed } from '../elapsed.js';
 import { PATH_HEAD, pathRows, summaryRows, TREE_HEAD, treeRows } from '../tables.js';
+import { TOOL_CHOICES } from '../tool-choices.js';
 
 const FAILED_CHECK_EXIT_CODE = 1;
 const REPORT_FILE = 'synth.json';
 const OUTPUT_NAME = /^(synth\.json|netlist\.json|synthesis\.log|place-and-route\.log|[a-z0-9-]+\.(bin|bit))$/;
-
-const TOOL_CHOICES = ['auto', 'system', 'embedded'] as const;
 
 export class SynthRun extends BaseCommand {
   static override summary = 'Synthesize a build; place, route and pack a bitstream where open tools know the device.';
