@@ -7,7 +7,6 @@ import type { QuantizedNetwork } from '@spikemill/golden-model';
 import {
   acceleratorCost,
   type Contents,
-  type Contents,
   contentsReader,
   costModelOf,
   estimate,
