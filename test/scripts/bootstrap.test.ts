@@ -7,7 +7,7 @@ import * as assert from 'uvu/assert';
 import { makeTemporaryFolder } from '../support/temporary-folder.js';
 
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
-const TOOLS = ['verilator', 'g++', 'make', 'yosys', 'iverilog', 'ccache', 'nextpnr-ice40', 'nextpnr-ecp5'];
+const TOOLS = ['verilator', 'g++', 'make', 'yosys', 'iverilog', 'ccache', 'nextpnr-ice40', 'icepack'];
 const LOCK = {
   packages: { '': {}, 'node_modules/a': { version: '1.0.0' }, 'node_modules/b': { version: '2.0.0', optional: true } },
 };
@@ -70,7 +70,7 @@ const isRoot = process.getuid?.() === 0;
 test('a bare machine: as root the packages are installed, else they are named', () => {
   const machine = makeMachine([]);
   const { exitCode, stdout, stderr } = bootstrap(machine, 'test', 'import');
-  const packages = 'verilator g++ make ccache yosys iverilog';
+  const packages = 'verilator g++ make ccache yosys iverilog nextpnr-ice40 fpga-icestorm';
   if (isRoot) {
     assert.is(exitCode, 7);
     assert.match(machine.log(), `apt-get update -q\napt-get install -q -y --no-install-recommends ${packages}\nnpm ci`);
@@ -82,7 +82,7 @@ test('a bare machine: as root the packages are installed, else they are named', 
 });
 
 test('without apt-get the missing programs are named, exit code 4', () => {
-  const machine = makeMachine(['verilator', 'g++', 'yosys']);
+  const machine = makeMachine(['verilator', 'g++', 'yosys', 'nextpnr-ice40', 'icepack']);
   rmSync(join(machine.bin, 'apt-get'));
   const { exitCode, stdout, stderr } = bootstrap(machine, 'test');
   assert.is(exitCode, 4);
