@@ -10,7 +10,7 @@ const LEVELS: Readonly<Record<string, number>> = {
   constraints: 0.5,
   'hdl-gen': 1,
   testbenches: 2,
-  synthesis: 2,
+  synthesis: 2.5,
   host: 2,
   'plugins/core': 3,
   'plugins/model': 4,
