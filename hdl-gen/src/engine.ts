@@ -1,12 +1,12 @@
 /** The generated top: one engine as a structure of library modules. Structure only: nothing here computes. */
 import type { QuantizedNetwork } from '@spikemill/golden-model';
 import { unsignedBits } from './bits.js';
-import { arrayInstances } from './engine/arrays.js';
+import { arrayInstances, weightInstances } from './engine/arrays.js';
 import { engineConstants } from './engine/constants.js';
 import { controlInstances, operandInstances } from './engine/control.js';
 import { inputInstances } from './engine/inputs.js';
 import { fileParameter } from './engine/names.js';
-import { neuronInstances } from './engine/neurons.js';
+import { neuronInstances, neuronMemories } from './engine/neurons.js';
 import { outputInstances } from './engine/outputs.js';
 import { ACCELERATOR_PORTS, engineWires } from './engine/wires.js';
 import type { Plan } from './plan/plan.js';
@@ -50,7 +50,9 @@ export function makeEngine(
       ...inputInstances(),
       ...controlInstances(program, constants),
       ...operandInstances(constants),
+      ...weightInstances(),
       ...arrayInstances(constants),
+      ...neuronMemories(),
       ...neuronInstances(program, constants),
       ...outputInstances(constants),
     ],

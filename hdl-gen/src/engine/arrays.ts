@@ -2,7 +2,8 @@
 import type { Instance } from '../verilog/structure.js';
 import { clocked, lowBits, rom, sameParameters } from './connect.js';
 
-export function arrayInstances(constants: Record<string, number>): Instance[] {
+/** The three memories share the weight address; each takes the bits that it needs. */
+export function weightInstances(): Instance[] {
   const weightRom = (kind: string, prefix: string, width: string, data: string, comment: string): Instance =>
     rom(kind, `${prefix}Words`, width, lowBits('weight_addr', `${prefix}AddrBits`), `${prefix}AddrBits`, data, comment);
   return [
@@ -21,6 +22,11 @@ export function arrayInstances(constants: Record<string, number>): Instance[] {
       'patch embedding and head: lanes x inputs a word',
     ),
     weightRom('axial-weights', 'AxialWeight', 'WeightBits', 'axial_weight', 'axial matrices: one weight a word'),
+  ];
+}
+
+export function arrayInstances(constants: Record<string, number>): Instance[] {
+  return [
     {
       module: 'smx_spike_array',
       name: 'u_spike_array',

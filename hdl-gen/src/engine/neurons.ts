@@ -3,7 +3,7 @@ import type { Program } from '../program.js';
 import type { Instance } from '../verilog/structure.js';
 import { clocked, fieldPorts, rom, sameParameters } from './connect.js';
 
-export function neuronInstances(program: Program, constants: Record<string, number>): Instance[] {
+export function neuronMemories(): Instance[] {
   return [
     rom(
       'params',
@@ -37,6 +37,11 @@ export function neuronInstances(program: Program, constants: Record<string, numb
         read_data_o: 'residual_data',
       },
     },
+  ];
+}
+
+export function neuronInstances(program: Program, constants: Record<string, number>): Instance[] {
+  return [
     {
       module: 'smx_neuron_unit',
       name: 'u_neuron_unit',

@@ -3,5 +3,3 @@ import { RtlGenerate } from './commands/generate.js';
 
 /** By command id; oclif.js hands them to oclif. */
 export const COMMANDS = { 'rtl:generate': RtlGenerate };
-
-export { PLAN_FLAGS, type PlanFlagValues, readPlanFlags } from './plan-flags.js';

@@ -8,8 +8,7 @@ import {
   startStatistics,
 } from '@spikemill/golden-model';
 import { estimate, estimateDevices, plan, readPlanFile } from '@spikemill/hdl-gen';
-import { BaseCommand } from '@spikemill/plugin-core';
-import { PLAN_FLAGS, readPlanFlags } from '@spikemill/plugin-rtl';
+import { BaseCommand, PLAN_FLAGS, readPlanFlags } from '@spikemill/plugin-core';
 import { type EstimateReport, makeReport } from '../report.js';
 import { readSource } from '../source.js';
 import { describeUse, renderDevices, renderLayers, renderMemories, renderResources, renderSummary } from '../tables.js';

@@ -9,8 +9,7 @@ import {
   readPlanFile,
   workingMemories,
 } from '@spikemill/hdl-gen';
-import { BaseCommand, formatCount, renderTable } from '@spikemill/plugin-core';
-import { PLAN_FLAGS, readPlanFlags } from '../plan-flags.js';
+import { BaseCommand, formatCount, PLAN_FLAGS, readPlanFlags, renderTable } from '@spikemill/plugin-core';
 
 interface MemoryReport {
   readonly name: string;
@@ -67,7 +66,10 @@ export class RtlGenerate extends BaseCommand {
   static override flags = {
     output: Flags.string({ char: 'o', required: true, helpValue: 'DIR', summary: 'Folder to write.' }),
     ...PLAN_FLAGS,
-    plan: Flags.string({ helpValue: 'FILE', summary: 'plan.json with the choices; the flags above go before it.' }),
+    plan: Flags.string({
+      helpValue: 'FILE',
+      summary: 'plan.json with the choices; the flags above, and their environment, go before it.',
+    }),
     top: Flags.string({ helpValue: 'NAME', default: DEFAULT_TOP, summary: 'Name of the top module.' }),
   };
 
