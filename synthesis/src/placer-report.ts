@@ -47,8 +47,9 @@ function hopsOf(segments: readonly RawSegment[]): PathHop[] {
   for (const { type, delay, from, to } of segments) {
     // the first segment is inside the source; versions of nextpnr name its ends in different ways
     const cell = type === 'clk-to-q' ? (segments[1]?.from ?? to).cell : from.cell;
-    const module = modulePath(cell);
     let hop = hops.at(-1);
+    // cells that the placer made up belong to where the path comes from
+    const module = cell.startsWith('$') && hop !== undefined ? hop.module : modulePath(cell);
     if (hop?.module !== module) {
       hop = { module, logicNs: 0, routingNs: 0, cells: 0 };
       hops.push(hop);
