@@ -23,3 +23,13 @@ export function assertError(act: () => unknown, code: ErrorCode, ...patterns: (R
     assert.ok(isFound, `${pattern} in:\n${error.describe()}`);
   }
 }
+
+/** The SpikemillError that a promise is rejected with; anything else fails the test. */
+export async function catchRejection(promise: Promise<unknown>): Promise<SpikemillError> {
+  const error = await promise.then(
+    () => assert.unreachable('nothing was thrown'),
+    (reason: unknown) => reason,
+  );
+  if (error instanceof SpikemillError) return error;
+  throw error;
+}

@@ -66,7 +66,7 @@ async function simulate(
     if (lockstep.done > before) onImage(lockstep.done);
   }
   const { exitCode } = await end;
-  throwIfStopped(stop, 'simulation');
+  throwIfStopped(stop);
   if (exitCode !== 0 || !hasEnded) {
     throw buildFault(`the simulation broke off: exit code ${exitCode}`, build, await errors);
   }

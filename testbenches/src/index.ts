@@ -7,9 +7,10 @@ export {
   findProgram,
   type RunningProgram,
   runProgram,
+  type Stop,
   startProgram,
-  stopSignal,
   throwIfStopped,
+  watchStop,
   withCleanup,
 } from './processes.js';
 export * from './schedule.js';

@@ -56,26 +56,42 @@ export function findProgram(name: string): string | null {
   return null;
 }
 
-/**
- * A signal that stops work when `signal` does or when the time is over.
- * @param seconds undefined: no limit
- */
-export function stopSignal(signal: AbortSignal | undefined, seconds: number | undefined): AbortSignal {
-  const signals = signal === undefined ? [] : [signal];
-  if (seconds !== undefined) signals.push(AbortSignal.timeout(1000 * seconds));
-  return AbortSignal.any(signals);
+/** A limit of time and the caller's wish to stop, in one signal. */
+export interface Stop {
+  readonly signal: AbortSignal;
+  /** Ends the watch. */
+  readonly release: () => void;
 }
 
-/** @throws SpikemillError TIMEOUT if the time is over; the reason of `signal` if it was stopped otherwise */
-export function throwIfStopped(signal: AbortSignal, where: string): void {
-  if (!signal.aborted) return;
-  const { reason } = signal;
-  if (!(reason instanceof DOMException) || reason.name !== 'TimeoutError') throw reason;
-  throw new SpikemillError('TIMEOUT', 'the time limit is over', {
-    where,
-    suggestions: ['allow more time, or fewer images'],
-    cause: reason,
-  });
+/**
+ * Starts the clock.
+ * @param seconds undefined: no limit
+ */
+export function watchStop(wish: AbortSignal | undefined, seconds: number | undefined): Stop {
+  const controller = new AbortController();
+  const follow = (): void => controller.abort(wish?.reason);
+  wish?.addEventListener('abort', follow, { once: true });
+  if (wish?.aborted) follow();
+  const giveUp = (): void => {
+    controller.abort(
+      new SpikemillError('TIMEOUT', 'the time limit is over', {
+        where: '--time-limit',
+        expected: `an end within ${seconds} s`,
+        suggestions: ['allow more time, or run fewer images'],
+      }),
+    );
+  };
+  const timer = seconds === undefined ? undefined : setTimeout(giveUp, 1000 * seconds);
+  const release = (): void => {
+    clearTimeout(timer);
+    wish?.removeEventListener('abort', follow);
+  };
+  return { signal: controller.signal, release };
+}
+
+/** @throws the reason if work is to stop: SpikemillError TIMEOUT, or what the caller gave */
+export function throwIfStopped(stop: AbortSignal): void {
+  if (stop.aborted) throw stop.reason;
 }
 
 /** How a program ended. */
@@ -137,6 +153,6 @@ export async function runProgram(
   const { child, end } = startProgram(program, args, cwd, stop);
   child.stdin.end();
   const [how, stdout, stderr] = await Promise.all([end, readAll(child.stdout), readAll(child.stderr)]);
-  throwIfStopped(stop, program);
+  throwIfStopped(stop);
   return { ...how, stdout, stderr };
 }

@@ -4,7 +4,7 @@ import type { Build } from './build.js';
 import type { Engine, PrepareEngine, RunOutcome, RunSettings } from './engine.js';
 import { prepareIcarus } from './icarus.js';
 import { brokenBuild, decodeMismatch, type Mismatch } from './mismatch.js';
-import { stopSignal } from './processes.js';
+import { watchStop } from './processes.js';
 import { isBuildFault } from './sources.js';
 import type { Simulator } from './tool.js';
 import { makeVectors } from './vectors.js';
@@ -163,7 +163,7 @@ function refused(build: Build, settings: RunSettings, simulator: Simulator, reas
 export async function verify(build: Build, images: ImageSet, options: VerifyOptions = {}): Promise<VerifyResult> {
   const { simulator: name = 'verilator', currents = false } = options;
   const settings = completeSettings(images.count, options);
-  const stop = stopSignal(options.signal, options.timeLimitSeconds);
+  const { signal: stop, release } = watchStop(options.signal, options.timeLimitSeconds);
   try {
     const engine = await ENGINES[name](build, stop, options.onCompile ?? (() => undefined));
     const run = makeRun(build, engine, images, options, stop);
@@ -187,6 +187,8 @@ export async function verify(build: Build, images: ImageSet, options: VerifyOpti
     if (build.warnings.length === 0 || !isBuildFault(error, build)) throw error;
     const reason = `${error.message}: ${error.details.actual ?? ''}`;
     return refused(build, settings, { name, version: 'unknown' }, reason);
+  } finally {
+    release();
   }
 }
 

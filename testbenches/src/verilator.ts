@@ -140,7 +140,7 @@ async function simulate(
     readComplaints(child.stderr, onImage),
     feedProgram(feed, child.stdin),
   ]);
-  throwIfStopped(stop, 'simulation');
+  throwIfStopped(stop);
   const outcome = parseOutput(stdout);
   if (outcome !== null) return outcome;
   const reason = how.signal ?? `exit code ${how.exitCode}`;

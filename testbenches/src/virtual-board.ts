@@ -125,7 +125,7 @@ export async function startVirtualBoard(
       .once('line', resolve)
       .once('close', () => resolve(null));
   });
-  throwIfStopped(stop, 'simulation');
+  throwIfStopped(stop);
   if (port === null) {
     const actual = (await readAll(child.stderr)).trim();
     throw new SpikemillError('TOOL', 'the simulation of the board does not start', { where: folder, actual });

@@ -1,0 +1,110 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readManifest } from '@spikemill/hdl-gen';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type ErrorDocument, runCli, runJson } from '../../support/cli.js';
+import { newFolder } from '../../support/designs.js';
+import { modelPath } from '../../support/references.js';
+
+const MODEL = modelPath('digits-tiny', 'quant-w4-ptq.safetensors');
+
+interface GenerateReport {
+  readonly output: string;
+  readonly top: string;
+  readonly plan: object;
+  readonly passes: number;
+  readonly cyclesPerImage: number;
+  readonly memories: readonly { name: string; kind: string; width: number; depth: number; bits: number }[];
+  readonly memoryBits: number;
+}
+
+async function fails(args: string[], exitCode: number, ...patterns: (string | RegExp)[]): Promise<void> {
+  const { error } = await runJson<ErrorDocument>(['rtl', 'generate', ...args], exitCode);
+  for (const pattern of patterns) assert.match(JSON.stringify(error), pattern);
+}
+
+test('the defaults, and what is said', async () => {
+  const output = newFolder();
+  const { exitCode, stdout } = await runCli(['rtl', 'generate', MODEL, '-o', output]);
+  assert.is(exitCode, 0);
+  const { cyclesPerImage, files } = readManifest(output);
+  assert.match(stdout, /spike-weights +weights +\d+ +128 +[\d,]+\n/);
+  assert.match(stdout, 'plan    8 lanes, 4 inputs, 4 neurons, 16 tokens at once\n');
+  assert.match(stdout, `cycles  ${String(cyclesPerImage).replace(/\B(?=(\d{3})+$)/g, ',')} per image in `);
+  assert.match(stdout, `Next: spikemill verify run ${output} --images IMAGES\n      spikemill estimate ${output}\n`);
+  for (const file of files) assert.ok(existsSync(join(output, file)), file);
+});
+
+test('flags, then the environment, then the plan file', async () => {
+  const plan = join(newFolder(), 'plan.json');
+  mkdirSync(join(plan, '..'), { recursive: true });
+  writeFileSync(plan, '{"lanes": 6, "inputs": 3, "neurons": 3, "tokenBlock": null}');
+  const report = await runJson<GenerateReport>(
+    ['rtl', 'generate', MODEL, '-o', newFolder(), '--plan', plan, '--inputs', '5', '--top', 'my_top'],
+    0,
+    { env: { SPIKEMILL_LANES: '9' } },
+  );
+  assert.equal(report.plan, { lanes: 9, inputs: 5, neurons: 3, tokenBlock: null });
+  assert.is(report.top, 'my_top');
+  assert.is(report.cyclesPerImage, readManifest(report.output).cyclesPerImage);
+  assert.is(
+    report.memoryBits,
+    report.memories.reduce((sum, { bits }) => sum + bits, 0),
+  );
+  assert.equal(
+    report.memories.filter(({ kind }) => kind === 'working').map(({ name }) => name),
+    ['pixels', 'spikes', 'currents'],
+  );
+  const lanes = await runJson<GenerateReport>(['rtl', 'generate', MODEL, '-o', newFolder()], 0, {
+    env: { SPIKEMILL_LANES: '9' },
+  });
+  assert.equal(lanes.plan, { lanes: 9, inputs: 4, neurons: 3, tokenBlock: 16 });
+});
+
+test('the plan of a build makes the same build again, byte for byte', async () => {
+  const [first, second] = [newFolder(), newFolder()];
+  await runJson(['rtl', 'generate', MODEL, '-o', first, '--lanes', '3', '--token-block', 'all']);
+  const network = join(first, 'network.safetensors');
+  await runJson(['rtl', 'generate', network, '-o', second, '--plan', join(first, 'plan.json')]);
+  const files = readdirSync(first, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  assert.ok(files.length > 30);
+  for (const { parentPath, name } of files) {
+    const path = join(parentPath, name);
+    assert.ok(readFileSync(path).equals(readFileSync(path.replace(first, second))), path);
+  }
+});
+
+test('an earlier build is replaced as a whole, foreign files are not', async () => {
+  const output = newFolder();
+  await runJson(['rtl', 'generate', MODEL, '-o', output, '--top', 'first']);
+  await runJson(['rtl', 'generate', MODEL, '-o', output, '--top', 'second']);
+  assert.not.ok(existsSync(join(output, 'first.v')));
+  writeFileSync(join(output, 'notes.txt'), 'mine');
+  await fails([MODEL, '-o', output], 3, 'FOREIGN_OUTPUT', 'notes.txt');
+  assert.ok(existsSync(join(output, 'second.v')), 'nothing was touched');
+  const folder = newFolder();
+  mkdirSync(join(folder, 'rtl'), { recursive: true });
+  writeFileSync(join(folder, 'rtl', 'smx_lif.v'), 'not ours without a manifest');
+  await fails([MODEL, '-o', folder], 3, 'FOREIGN_OUTPUT', 'rtl/smx_lif.v');
+});
+
+test('a float checkpoint: quantize it first', async () => {
+  const output = newFolder();
+  await fails([modelPath('digits-tiny', 'model.safetensors'), '-o', output], 3, 'float checkpoint', 'model quantize');
+  assert.not.ok(existsSync(output));
+});
+
+test('choices that cannot be', async () => {
+  const output = newFolder();
+  await fails([MODEL, '-o', output, '--lanes', '0'], 2, '"USAGE"', 'plan.lanes', '1 to 1024');
+  await fails([MODEL, '-o', output, '--lanes', '9', '--neurons', '2'], 5, '"PLAN"', 'a divisor of 9 lanes');
+  await fails([MODEL, '-o', output, '--token-block', 'some'], 2, 'token-block');
+  await fails([MODEL, '-o', output, '--top', '1st'], 2, '--top');
+  await fails([MODEL, '-o', output, '--plan', MODEL], 3, 'not JSON');
+  await fails([MODEL], 2, 'output');
+  await fails(['none.safetensors', '-o', output], 3, 'none.safetensors', 'no such file');
+  assert.not.ok(existsSync(output));
+});
+
+test.run();
