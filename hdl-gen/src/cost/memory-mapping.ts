@@ -86,7 +86,7 @@ export function mapMemory(shape: MemoryShape, rules: MemoryRules): MappedMemory 
   for (const mode of kind === 'ram' ? (lutRam?.modes ?? []) : []) {
     const rows = ceilDivide(depth, mode.depth);
     // a memory of which only some bits are used is cheaper
-    const cost = (rows * width * lutRam!.cost) / mode.width;
+    const cost = ((rows * width) / mode.width) * lutRam!.cost;
     choices.push({ cost, make: () => inLutRam(shape, rules, { rows, count: rows * ceilDivide(width, mode.width) }) });
   }
   choices.push({ cost: block.count * blockRam.cost, make: () => inBlockRam(shape, rules, block) });

@@ -69,12 +69,13 @@ export function moduleCost(instance: ModuleInstance, model: CostModel, contents?
   const file = `${model.family}.json`;
   const entry = entryOf(model.modules, module, file);
   const scope = extend(quantitiesOf(instance), entry.definitions, `${file}: ${module}`);
-  const value = (formula: string): number => evaluate(formula, scope, `${file}: ${module}`);
+  const value = (formula: string, names = scope): number => evaluate(formula, names, `${file}: ${module}`);
+  const ff = value(entry.ff ?? costLibrary().modules[module]!.ff);
   const logic: Resources = {
     ...NO_RESOURCES,
     lut: value(entry.lut),
-    ff: value(entry.ff ?? costLibrary().modules[module]!.ff),
-    loneFf: value(entry.loneFf ?? '0'),
+    ff,
+    loneFf: value(entry.loneFf ?? '0', { ...scope, Ff: ff }),
     carry: value(entry.carry),
   };
   const memories = memoriesOf(instance, contents).map((group): MemoryGroupCost => {

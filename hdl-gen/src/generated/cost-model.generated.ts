@@ -215,7 +215,7 @@ export const costModelSchema = {
         },
         "loneFf": {
           "$ref": "#/definitions/formula",
-          "description": "Flip-flops that no LUT of their own feeds, for families where such a one takes a LUT away."
+          "description": "Flip-flops that no LUT of their own feeds, for families where such a one takes a LUT away. Ff stands for all of them."
         }
       }
     },
