@@ -11,7 +11,7 @@ export interface ResourceShare {
 
 /** What a netlist takes of a device, as far as the device has it. Logic cells are known only after packing. */
 export function sharesOf(cells: CellCounts, device: Device): ResourceShare[] {
-  const { luts, flipFlops, blockRam, largeRam, multipliers, lutRamLuts } = device;
+  const { luts, flipFlops, blockRam, largeRam, lutRamLuts } = device;
   const shares: ResourceShare[] = [
     { resource: 'LUT', used: cells.lut, available: luts },
     { resource: 'flip-flops', used: cells.ff, available: flipFlops },
@@ -21,7 +21,6 @@ export function sharesOf(cells: CellCounts, device: Device): ResourceShare[] {
     shares.push({ resource: 'LUT as memory', used: cells.lutRam, available: lutRamLuts });
   }
   if (largeRam !== null) shares.push({ resource: largeRam.kind, used: cells.largeRam, available: largeRam.count });
-  if (multipliers > 0 || cells.dsp > 0) shares.push({ resource: 'DSP', used: cells.dsp, available: multipliers });
   return shares;
 }
 

@@ -1,5 +1,5 @@
 /** Runs one tool to its end: log file, elapsed time, peak memory, and what it means if it does not come back. */
-import { createWriteStream, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -77,9 +77,9 @@ export async function runTool(
   const log = join(folder, `${tool.name}.log`);
   const { child, end } = startProgram(tool.program, [...tool.leadingArgs, ...args], folder, stop);
   child.stdin.on('error', () => undefined).end();
-  const file = createWriteStream(log);
+  const file = openSync(log, 'w');
   const logLine = (line: string): void => {
-    file.write(`${line}\n`);
+    writeSync(file, `${line}\n`);
     onLine(line);
   };
   const texts = [follow(child.stdout, logLine), follow(child.stderr, logLine)];
@@ -94,9 +94,9 @@ export async function runTool(
     throw new SpikemillError('TOOL', `${tool.name} cannot be started`, { where: tool.program, cause });
   } finally {
     clearInterval(timer);
-    file.end();
+    closeSync(file);
   }
-  throwIfStopped(stop, tool.name);
+  throwIfStopped(stop);
   const run = { seconds: (performance.now() - started) / 1000, peakMegabytes };
   const output = texts.map((text) => text()).join('');
   if (how.signal !== null) throw killed(tool, how.signal, run, log);

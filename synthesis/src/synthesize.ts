@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { Device } from '@spikemill/constraints';
 import { readFileChecked, SpikemillError } from '@spikemill/golden-model';
 import { costModelOf, timingOf } from '@spikemill/hdl-gen';
-import { type Build, stopSignal } from '@spikemill/testbenches';
+import { type Build, watchStop } from '@spikemill/testbenches';
 import type { CellCounts } from './counts.js';
 import { FAMILIES, type Family } from './families.js';
 import { describeOverflow, overflowsAmong, sharesOf } from './fit.js';
@@ -235,8 +235,21 @@ async function tryToPlace(run: Synthesized, total: CellCounts, stop: AbortSignal
  *   killed; TIMEOUT. The reason of `signal`.
  */
 export async function synthesize(build: Build, options: SynthesizeOptions = {}): Promise<SynthesizeResult> {
-  const stop = stopSignal(options.signal, options.timeLimitSeconds);
   const target = chooseTarget(build, options);
+  const { signal, release } = watchStop(options.signal, options.timeLimitSeconds);
+  try {
+    return await synthesizeFor(build, target, options, signal);
+  } finally {
+    release();
+  }
+}
+
+async function synthesizeFor(
+  build: Build,
+  target: Target,
+  options: SynthesizeOptions,
+  stop: AbortSignal,
+): Promise<SynthesizeResult> {
   const run = await synthesizeBuild(build, target, options, stop);
   const netlistTree = treeOf(run, null);
   const outcome = await tryToPlace(run, netlistTree.root.total, stop);
