@@ -39,6 +39,7 @@ export class Estimate extends BaseCommand {
     }),
     clock: Flags.custom<number>({
       helpValue: 'MHZ',
+      env: 'SPIKEMILL_CLOCK',
       summary: 'Clock; default: an estimate for the device.',
       parse: async (text) => parseClock(text),
     })(),

@@ -1,0 +1,38 @@
+import { estimate, generate, workingMemories } from '@spikemill/hdl-gen';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { tinyNetwork } from '../../support/designs.js';
+
+test('memories are those of the generated design, bit for bit', () => {
+  for (const spe of [true, false]) {
+    const network = tinyNetwork(spe);
+    const { plan, manifest } = generate(network, { lanes: 6, inputs: 4, neurons: 3 });
+    const { memories, totalBits } = estimate(network, plan).memory;
+    const known = [...manifest.memories, ...workingMemories(plan)];
+    for (const { name, width, depth } of known) {
+      const found = memories.find((memory) => memory.name === `u_${name.replaceAll('-', '_')}`);
+      assert.is(found?.bits, width * depth, name);
+    }
+    // beside them only the logits that wait to be sent
+    const others = memories.filter(({ name }) => name === 'u_result_stream');
+    const sum = [...known.map(({ width, depth }) => width * depth), ...others.map(({ bits }) => bits)];
+    assert.is(
+      totalBits,
+      sum.reduce((a, b) => a + b, 0),
+    );
+  }
+});
+
+test('weights and padding fill the weight memories', () => {
+  const network = tinyNetwork(true);
+  const { plan } = generate(network, { lanes: 1, inputs: 1 });
+  const { memories } = estimate(network, plan).memory;
+  for (const { name, bits, weightBits } of memories.filter((memory) => memory.weightBits !== null)) {
+    // nothing to pad with one lane and one input
+    assert.is(weightBits, bits, name);
+  }
+  const padded = estimate(network, generate(network, { lanes: 4, inputs: 4 }).plan).memory;
+  assert.ok(padded.memories.some(({ bits, weightBits }) => weightBits !== null && weightBits < bits));
+});
+
+test.run();

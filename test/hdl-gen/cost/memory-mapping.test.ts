@@ -1,0 +1,103 @@
+/** Where memories go. The expected figures are those that Yosys 0.23 gave for modules with one memory each. */
+import type { DeviceFamily } from '@spikemill/constraints';
+import { costModelOf, type MappedMemory, mapMemory } from '@spikemill/hdl-gen';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+
+type Row = readonly [kind: 'ram' | 'rom', width: number, depth: number, place: string, count: number];
+
+/** Blocks of a memory in block RAM, LUT RAM cells of one in LUT RAM, flip-flops of one in logic. */
+function countOf({ place, blockRam, lutRam, ff }: MappedMemory, perLutRam: number): number {
+  if (place === 'block-ram') return blockRam;
+  return place === 'lut-ram' ? lutRam / perLutRam : ff;
+}
+
+function check(family: DeviceFamily, rows: readonly Row[]): void {
+  const rules = costModelOf(family).memory;
+  for (const [kind, width, depth, place, count] of rows) {
+    const mapped = mapMemory({ kind, width, depth }, rules);
+    const what = `${family} ${kind} ${depth} x ${width}`;
+    assert.is(mapped.place, place, what);
+    assert.is(countOf(mapped, rules.lutRam?.lut ?? 1), count, what);
+  }
+}
+
+test('iCE40: block RAM of 4 kbit, words behind each other share one', () => {
+  check('ice40', [
+    ['ram', 4, 17, 'block-ram', 1],
+    ['ram', 9, 10, 'block-ram', 1],
+    ['ram', 9, 300, 'block-ram', 2],
+    ['ram', 9, 768, 'block-ram', 2],
+    ['ram', 15, 1500, 'block-ram', 6],
+    ['ram', 20, 1500, 'block-ram', 8],
+    ['ram', 90, 768, 'block-ram', 17],
+    ['ram', 120, 300, 'block-ram', 15],
+    ['rom', 4, 256, 'logic', 4],
+    ['rom', 4, 300, 'block-ram', 1],
+    ['rom', 20, 100, 'logic', 20],
+    ['rom', 20, 160, 'block-ram', 2],
+    ['rom', 120, 64, 'logic', 120],
+    ['rom', 120, 100, 'block-ram', 8],
+  ]);
+});
+
+test('ECP5: LUT RAM for few words', () => {
+  check('ecp5', [
+    ['ram', 9, 16, 'lut-ram', 3],
+    ['ram', 20, 33, 'lut-ram', 15],
+    ['ram', 20, 100, 'block-ram', 1],
+    ['ram', 64, 33, 'block-ram', 2],
+    ['ram', 31, 768, 'block-ram', 2],
+    ['rom', 20, 100, 'logic', 20],
+    ['rom', 20, 128, 'block-ram', 1],
+  ]);
+});
+
+test('7 series: the deeper LUT RAM where both cost the same', () => {
+  check('xilinx-7series', [
+    ['ram', 8, 64, 'lut-ram', 3],
+    ['ram', 9, 32, 'lut-ram', 2],
+    ['ram', 9, 33, 'lut-ram', 3],
+    ['ram', 4, 512, 'lut-ram', 16],
+    ['ram', 4, 768, 'block-ram', 1],
+    ['ram', 9, 256, 'lut-ram', 12],
+    ['ram', 9, 300, 'block-ram', 1],
+    ['ram', 20, 128, 'lut-ram', 14],
+    ['ram', 31, 100, 'block-ram', 1],
+    ['ram', 90, 64, 'lut-ram', 30],
+    ['ram', 90, 300, 'block-ram', 3],
+    ['rom', 31, 256, 'logic', 31],
+    ['rom', 31, 300, 'block-ram', 1],
+    ['rom', 20, 768, 'logic', 20],
+  ]);
+});
+
+test('UltraScale+: LUT RAM of eight LUTs', () => {
+  check('xilinx-ultrascale-plus', [
+    ['ram', 9, 32, 'lut-ram', 1],
+    ['ram', 9, 33, 'lut-ram', 2],
+    ['ram', 9, 300, 'lut-ram', 10],
+    ['ram', 9, 512, 'block-ram', 1],
+    ['ram', 31, 64, 'lut-ram', 5],
+    ['ram', 90, 64, 'lut-ram', 13],
+    ['ram', 90, 100, 'block-ram', 3],
+  ]);
+});
+
+test('only what differs in a table of constants costs logic', () => {
+  const rules = costModelOf('ice40').memory;
+  const table = (columns: number, balance: number): MappedMemory =>
+    mapMemory({ kind: 'rom', width: 30, depth: 30, contents: () => ({ columns, balance }) }, rules);
+  assert.is(table(10, 1).ff, 10);
+  assert.is(table(20, 1).lut, 2 * table(10, 1).lut);
+  assert.ok(table(10, 0.4).lut < table(10, 1).lut);
+  assert.is(table(0, 0).lut, 0);
+});
+
+test('contents are not asked for where they do not matter', () => {
+  const contents = (): never => assert.unreachable() as never;
+  const { blockRam } = mapMemory({ kind: 'rom', width: 100, depth: 300, contents }, costModelOf('ice40').memory);
+  assert.is(blockRam, 13);
+});
+
+test.run();
