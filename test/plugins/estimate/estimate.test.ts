@@ -1,0 +1,152 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { listDevices } from '@spikemill/constraints';
+import { plan } from '@spikemill/hdl-gen';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type ErrorDocument, runCli, runJson } from '../../support/cli.js';
+import { makeDesign } from '../../support/designs.js';
+import { loadQuant, modelPath } from '../../support/references.js';
+import { makeTemporaryFolder } from '../../support/temporary-folder.js';
+
+const MODEL = modelPath('digits-tiny', 'quant-w4-ptqbc.safetensors');
+const IMAGES = modelPath('digits-tiny', 'test-images.bin');
+const NETWORK = loadQuant('digits-tiny', 'w4-ptqbc');
+const ROOT = makeTemporaryFolder();
+
+interface Report {
+  readonly cyclesPerImage: number;
+  readonly plan: object;
+  readonly device: { readonly name: string } | null;
+  readonly devices: readonly { readonly name: string; readonly fits: boolean }[] | null;
+  readonly clock: { readonly megahertz: number; readonly basis: string } | null;
+  readonly framesPerSecond: number | null;
+  readonly timing: { readonly intervalCycles: number };
+  readonly resources: {
+    readonly basis: string;
+    readonly lut: number;
+    readonly ff: number;
+    readonly blockRam: number;
+    readonly instances: readonly { readonly name: string; readonly lut: number }[];
+  } | null;
+  readonly fit: { readonly fits: boolean; readonly binding: { readonly resource: string } } | null;
+  readonly utilisation: { readonly effectiveOperations: number | null };
+  readonly energy: { readonly total: number } | null;
+}
+
+test('a model is planned with the flags', async () => {
+  const report = await runJson<Report>(['estimate', MODEL, '--lanes', '12', '--neurons', '3', '--token-block', 'all']);
+  const planned = plan(NETWORK, { lanes: 12, neurons: 3, tokenBlock: null });
+  assert.equal(report.plan, planned.options);
+  assert.is(report.cyclesPerImage, planned.cyclesPerImage);
+});
+
+test('without a device all of them are compared, and there is no clock', async () => {
+  const report = await runJson<Report>(['estimate', MODEL]);
+  assert.equal(
+    report.devices?.map(({ name }) => name),
+    listDevices().map(({ name }) => name),
+  );
+  assert.is(report.clock, null);
+  assert.is(report.framesPerSecond, null);
+  assert.is(report.resources, null);
+  assert.is(report.energy, null);
+  assert.is(report.utilisation.effectiveOperations, null);
+});
+
+test('a device brings cells of every instance, fit and a clock', async () => {
+  const report = await runJson<Report>(['estimate', MODEL, '--device', 'ecp5-25f']);
+  assert.is(report.device?.name, 'ecp5-25f');
+  assert.is(report.devices, null);
+  assert.is(report.fit?.fits, true);
+  assert.is(report.resources?.basis, 'analytic');
+  const sum = report.resources?.instances.reduce((total, { lut }) => total + lut, 0);
+  assert.is(sum, report.resources?.lut);
+  assert.match(report.clock!.basis, /default of the device/);
+  assert.is(report.framesPerSecond, (report.clock!.megahertz * 1e6) / report.timing.intervalCycles);
+});
+
+test('a clock that is given goes before that of the device', async () => {
+  const report = await runJson<Report>(['estimate', MODEL, '--device', 'xc7a35t', '--clock', '12.5']);
+  assert.equal(report.clock, { megahertz: 12.5, basis: 'given' });
+  assert.is(report.framesPerSecond, 12.5e6 / report.timing.intervalCycles);
+});
+
+test('images bring effective operations and energy', async () => {
+  const report = await runJson<Report>(['estimate', MODEL, '--images', IMAGES, '--limit', '2']);
+  assert.ok(report.utilisation.effectiveOperations! > 0);
+  assert.ok(report.energy!.total > 0);
+});
+
+test('a build is estimated with its own plan, unless a flag says otherwise', async () => {
+  const { folder, manifest } = makeDesign(NETWORK, { lanes: 6, inputs: 2, tokenBlock: 5 });
+  const own = await runJson<Report>(['estimate', folder]);
+  assert.is(own.cyclesPerImage, manifest.cyclesPerImage);
+  assert.equal(own.plan, manifest.plan);
+  // a default for new designs is no word about this one
+  const withDefault = await runJson<Report>(['estimate', folder], 0, { env: { SPIKEMILL_LANES: '4' } });
+  assert.equal(withDefault.plan, manifest.plan);
+  const flagged = await runJson<Report>(['estimate', folder, '--inputs', '4']);
+  assert.equal(flagged.plan, { ...manifest.plan, inputs: 4 });
+  const model = await runJson<Report>(['estimate', MODEL], 0, { env: { SPIKEMILL_LANES: '4' } });
+  assert.equal(model.plan, plan(NETWORK, { lanes: 4 }).options);
+});
+
+test('a plan file goes before the plan of a build', async () => {
+  const { folder, manifest } = makeDesign(NETWORK, { lanes: 6, inputs: 2 });
+  const file = join(ROOT, 'plan.json');
+  writeFileSync(file, '{ "inputs": 3 }');
+  const report = await runJson<Report>(['estimate', folder, '--plan', file]);
+  assert.equal(report.plan, { ...manifest.plan, inputs: 3 });
+});
+
+test('a device that is too small is told, and an error only on demand', async () => {
+  const args = ['estimate', MODEL, '--device', 'ice40-hx8k'];
+  const report = await runJson<Report>(args);
+  assert.is(report.fit?.fits, false);
+  assert.is(report.fit?.binding.resource, 'block RAM');
+  assert.equal(await runJson<Report>([...args, '--require-fit'], 5), report);
+  const { stdout, exitCode } = await runCli(args);
+  assert.is(exitCode, 0);
+  assert.match(stdout, /does not fit Lattice iCE40 HX8K: .*block RAM \d+ of 32 \(\d+\.\d %\)/);
+  assert.match(stdout, /block RAM binds: try/);
+});
+
+test('people get tables, and how each figure is known', async () => {
+  const { stdout, stderr, exitCode } = await runCli(['estimate', MODEL, '--device', 'xc7a35t']);
+  assert.is(exitCode, 0);
+  assert.is(stderr, '');
+  assert.match(stdout, /^8 lanes, 4 inputs, 4 neurons, 16 tokens at once$/m);
+  assert.match(stdout, /^token_mix\.0\.fuse +[\d,]+ /m);
+  assert.match(stdout, /^u_spike_array +smx_spike_array +[\d,]+ /m);
+  assert.match(stdout, /^cycles per image +[\d,]+ +closed form/m);
+  assert.match(stdout, /Cells are analytic/);
+  assert.match(stdout, /^fits AMD Artix-7 XC7A35T: LUT /m);
+});
+
+/** What a command line that must fail answers. */
+async function failure(exitCode: number, ...args: string[]): Promise<ErrorDocument['error']> {
+  return (await runJson<ErrorDocument>(['estimate', ...args], exitCode)).error;
+}
+
+test('wrong usage is told with what would be right', async () => {
+  const device = await failure(2, MODEL, '--device', 'xc7a36t');
+  assert.is(device.actual, 'xc7a36t');
+  assert.match(device.expected!, /xc7a35t/);
+  assert.match((await failure(2, MODEL, '--clock', '0')).message, /clock in MHz/);
+  assert.match((await failure(2, MODEL, '--lanes', '0')).message, /lanes/);
+  assert.match((await failure(2, MODEL, '--require-fit')).message, /--device/);
+  assert.is((await failure(5, MODEL, '--lanes', '8', '--neurons', '3')).code, 'PLAN');
+});
+
+test('what is no build and no quantized model is refused', async () => {
+  assert.is((await failure(3, join(ROOT, 'nothing.safetensors'))).code, 'INVALID_FILE');
+  const empty = join(ROOT, 'empty');
+  mkdirSync(empty);
+  assert.match((await failure(3, empty)).where!, /manifest\.json/);
+  const float = await failure(3, modelPath('digits-tiny', 'model.safetensors'));
+  assert.match(float.suggestions.join(), /model quantize/);
+  assert.is((await failure(3, MODEL, '--images', modelPath('digits-tiny', 'README.md'))).code, 'INVALID_IMAGES');
+});
+
+test.run();
