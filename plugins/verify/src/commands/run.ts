@@ -106,6 +106,7 @@ export class VerifyRun extends BaseCommand {
       },
     });
     progress?.end();
+    for (const warning of result.warnings) if (!build.warnings.includes(warning)) this.warn(warning);
     if (!result.passed) process.exitCode = MISMATCH_EXIT_CODE;
     this.#print(result);
     return result;
