@@ -93,13 +93,24 @@ function move(candidate: Candidate, cost: Resources): Resources {
  */
 export function planMemories(network: QuantizedNetwork, plan: Plan, device: Device): MemoryPlan {
   const candidates = candidatesOf(network, plan, costModelOf(device.family).memory);
-  let cost = acceleratorCost(network, plan, device.family).total;
+  const unmoved = {
+    memories: candidates.map(({ memory }) => memory),
+    cost: acceleratorCost(network, plan, device.family).total,
+  };
+  let { cost } = unmoved;
   while (cost.blockRam > device.blockRam.count) {
     const next = cheapest(candidates);
     if (next === null) break;
     cost = move(next, cost);
   }
-  const memories = candidates.map(({ memory }) => memory);
+  const moved = { memories: candidates.map(({ memory }) => memory), cost };
+  // where moving does not help, it must not hide that block RAM is what binds
+  const isRemedy = cost.blockRam <= device.blockRam.count && cost.lut <= device.luts;
+  return withPlacements(isRemedy ? moved : unmoved);
+}
+
+/** Adds what synthesis has to be told. */
+function withPlacements({ memories, cost }: Omit<MemoryPlan, 'placements'>): MemoryPlan {
   const placements = memories
     .filter(({ kind }) => kind === 'rom')
     .map(({ instance, place }): MemoryPlacement => ({ instance, style: place === 'block-ram' ? 'block' : 'logic' }));

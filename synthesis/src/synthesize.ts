@@ -70,8 +70,14 @@ function readNetlist(path: string): Netlist {
   return parseNetlist(new TextDecoder().decode(readFileChecked(path)), path);
 }
 
+/** Cells that the placer made up, such as ends of carry chains, count for the accelerator: the wrapper has hardly any. */
+function ownName(name: string, { acceleratorPath }: Target['sources']): string {
+  return name.startsWith('$') ? [...acceleratorPath, name].join('.') : name;
+}
+
 function treeOf({ target, family, netlist }: Synthesized, placed: readonly string[] | null): CellTree {
-  return countCells(netlist, topOf(netlist, target.sources.top), family, placed);
+  const names = placed === null ? null : placed.map((name) => ownName(name, target.sources));
+  return countCells(netlist, topOf(netlist, target.sources.top), family, names);
 }
 
 /** The accelerator within the tree. */

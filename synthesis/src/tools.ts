@@ -109,7 +109,11 @@ function packageVersion(module: string, url: string): string {
 }
 
 /** The script beside this file, as TypeScript or as JavaScript, like this one. */
-const EMBEDDED_SCRIPT = fileURLToPath(new URL(`./embedded-tool${extname(import.meta.url)}`, import.meta.url));
+function embeddedScript(): string[] {
+  const extension = extname(import.meta.url);
+  const script = fileURLToPath(new URL(`./embedded-tool${extension}`, import.meta.url));
+  return extension === '.ts' ? ['--import', import.meta.resolve('tsx'), script] : [script];
+}
 
 function findEmbedded(name: ToolName): Tool | null {
   const { embedded } = SOURCES[name];
@@ -120,7 +124,7 @@ function findEmbedded(name: ToolName): Tool | null {
     version: packageVersion(embedded.module, url),
     isEmbedded: true,
     program: process.execPath,
-    leadingArgs: [...process.execArgv, EMBEDDED_SCRIPT, url, embedded.run],
+    leadingArgs: [...embeddedScript(), url, embedded.run],
   };
 }
 

@@ -60,6 +60,8 @@ export function synthesisScript(
     ...placeMemories(sources, placements),
     ...(flatten ? [] : keepBoundaries(sources)),
     `${family.synthesize}${largeRam} -top ${sources.top}`,
+    // where dissolved modules were: newer versions note it in cells that older placers do not know
+    'delete */t:$scopeinfo',
     `write_json ${netlist}`,
     ...(gateLevel ? [`rename ${sources.top} ${GATE_TOP}`, `write_verilog -noattr ${GATE_NETLIST}`] : []),
     '',

@@ -1,0 +1,124 @@
+/**
+ * Refreshes the table of placed designs in docs/synthesis.md: generates every design, synthesizes, places and routes it,
+ * and writes what came out between the markers.
+ *
+ *   npm run bench:synth                  all designs; those that did not change come from the cache
+ *   npm run bench:synth -- hx8k up5k     only lines whose text contains a pattern; the others stay as they are
+ *
+ * Needs nextpnr-ice40, icepack, nextpnr-ecp5 and ecppack: spikemill doctor says how to get them.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const DOCUMENT = join(ROOT, 'docs', 'synthesis.md');
+const [BEGIN, END] = ['<!-- placed designs: begin -->', '<!-- placed designs: end -->'];
+
+/** Networks, all with 4-bit weights after fine-tuning, and their top-1 on their test images. */
+const NETWORKS = {
+  'digits-tiny': { file: 'test/models/digits-tiny/quant-w4-qat.safetensors', top1: '98.89 %' },
+  'mnist-small': { file: 'test/models/mnist-small/quant-w4-qat.safetensors', top1: '97.40 %' },
+};
+
+/** Plans as lanes, inputs, neurons, tokens in flight. */
+const DESIGNS = [
+  { network: 'digits-tiny', device: 'ice40-hx8k', plan: [4, 4, 4, 4], flags: ['--flatten'] },
+  { network: 'digits-tiny', device: 'ice40-up5k', plan: [4, 4, 2, 4], flags: ['--flatten'] },
+  { network: 'mnist-small', device: 'ecp5-85f', plan: [8, 12, 8, 16], flags: [] },
+  { network: 'mnist-small', device: 'ice40-up5k', plan: [4, 4, 2, 4], flags: [] },
+];
+
+const HEAD = [
+  ...['network', 'top-1', 'device', 'plan', 'clock as placed', 'cycles per image', 'frames/s', 'cells', 'block RAM'],
+  'frames/s per 1,000 cells',
+];
+
+/** Runs the command line from the sources; its JSON answer, whatever the exit code. */
+function spikemill(...args) {
+  console.error(`> spikemill ${args.join(' ')}`);
+  const { stdout, status, error } = spawnSync(process.execPath, ['bin/dev.js', ...args, '--json'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  if (error !== undefined) throw error;
+  const answer = JSON.parse(stdout);
+  // a design that does not fit is an answer, a missing tool is none
+  if (status !== 0 && answer.fit === undefined)
+    throw new Error(`${answer.error.message}: ${answer.error.actual ?? ''}`);
+  return answer;
+}
+
+function count(value) {
+  return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** Cells of one line of the table. */
+function describe({ network, device }, plan, { placement, fit, cyclesPerImage, tree, error }) {
+  const start = [network, NETWORKS[network].top1, device, plan];
+  if (placement === null) {
+    const much = fit.overflows.map(
+      ({ resource, used, available }) => `${resource} ${count(used)} of ${count(available)}`,
+    );
+    return [...start, `does not fit: ${much.join(', ')}`, count(cyclesPerImage), '-', '-', '-', '-'];
+  }
+  if (error !== undefined) throw new Error(error.message);
+  const { fmaxMegahertz, framesPerSecond, acceleratorCells, framesPerSecondPerThousandCells } = placement;
+  const figures = [framesPerSecond, acceleratorCells, tree.total.blockRam, framesPerSecondPerThousandCells].map(count);
+  return [...start, `${fmaxMegahertz.toFixed(1)} MHz`, count(cyclesPerImage), ...figures];
+}
+
+function build(design, folder) {
+  const [lanes, inputs, neurons, tokens] = design.plan.map(String);
+  const plan = ['--lanes', lanes, '--inputs', inputs, '--neurons', neurons, '--token-block', tokens];
+  const target = join(folder, 'build');
+  spikemill('rtl', 'generate', NETWORKS[design.network].file, '-o', target, ...plan);
+  const report = spikemill('synth', 'run', target, '--device', design.device, ...design.flags);
+  const tools = report.tools.map(({ name, version }) => `${name} ${version}`).join(', ');
+  const flat = design.flags.includes('--flatten') ? ', flattened' : '';
+  return { line: `| ${describe(design, `${lanes} x ${inputs}, ${neurons}${flat}`, report).join(' | ')} |`, tools };
+}
+
+/** The lines that stand there now, by network and device. */
+function readLines(text) {
+  const table = text.slice(text.indexOf(BEGIN), text.indexOf(END));
+  const lines = table.split('\n').filter((line) => line.startsWith('| ') && !line.startsWith('| network'));
+  return new Map(
+    lines.map((line) => [
+      line
+        .split(' | ')
+        .filter((_, i) => i === 0 || i === 2)
+        .join(' '),
+      line,
+    ]),
+  );
+}
+
+const patterns = process.argv.slice(2);
+const text = readFileSync(DOCUMENT, 'utf8');
+const lines = readLines(text);
+const folder = mkdtempSync(join(tmpdir(), 'spikemill-bench-'));
+const tools = new Set();
+try {
+  for (const design of DESIGNS) {
+    const key = `| ${design.network} ${design.device}`;
+    if (patterns.length > 0 && !patterns.some((pattern) => key.includes(pattern))) continue;
+    const result = build(design, folder);
+    lines.set(key, result.line);
+    tools.add(result.tools);
+    console.error(result.line);
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+const rule = `|${HEAD.map((_, i) => (i < 4 ? '---' : '---:')).join('|')}|`;
+const ordered = DESIGNS.map(({ network, device }) => lines.get(`| ${network} ${device}`)).filter(
+  (line) => line !== undefined,
+);
+const table = [BEGIN, `| ${HEAD.join(' | ')} |`, rule, ...ordered, END].join('\n');
+writeFileSync(DOCUMENT, text.slice(0, text.indexOf(BEGIN)) + table + text.slice(text.indexOf(END) + END.length));
+console.error(`tools: ${[...tools].join('; ')}`);
