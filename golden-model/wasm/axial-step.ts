@@ -124,10 +124,19 @@ function sumOutput(step: Step, tables: usize, nibbles: usize, groups: i32): bool
   return isWide;
 }
 
-/** All timesteps of one output for up to 16 channels, in 16 bits; only spikes come out. */
+/**
+ * All timesteps of one output for up to 16 channels, in 16 bits; only spikes come out. Template.
+ *
+ * @param nibbles of the first timestep.
+ * @param spikes where those of the output go at the first timestep.
+ * @param mask of the lanes that are channels.
+ */
 @inline
-function fireOutput(step: Step, token: i32, unit: i32, units: i32, output: i32, groups: i32): void {
-  const tables = step.rows + output * step.rowBytes;
+function fireOutput(
+  isOnePlane: bool, step: Step, output: i32, groups: i32, nibbles: usize, spikes: usize, units: i32, mask: i32,
+): void {
+  const firstTable = step.rows + output * step.rowBytes;
+  const endTable = firstTable + ((groups as usize) << (isOnePlane ? 4 : 5));
   const factor = v128.load_splat<i16>(step.shortAlign + (output << 5));
   const bias = v128.load_splat<i16>(step.shortBias + (output << 5));
   const rightShift = step.rightShift;
@@ -135,19 +144,47 @@ function fireOutput(step: Step, token: i32, unit: i32, units: i32, output: i32, 
   const rounding = i16x8.splat(half as i16);
   const theta = v128.load_splat<i16>(step.theta);
   const smallest = i16x8.splat(step.smallest as i16);
-  const isLast = unit + units == (step.outputs + 7) >> 3;
-  const mask: i32 = isLast ? (1 << (step.outputs - (unit << 3))) - 1 : 0xffff;
-  let nibbles = step.lists;
-  let spikes = step.spikes + token * step.spikesRow + unit;
+  const spillBytes = (step.rowsPerSpill as usize) << 4;
+  const time = step.spikesTime;
+  const endSpikes = spikes + step.timesteps * time;
   let left = i16x8.splat(0);
   let right = i16x8.splat(0);
-  for (let t = 0; t < step.timesteps; t++) {
-    if (step.byteLanes) sumOnePlane(tables, nibbles, groups, step.rowsPerSpill, step.sums);
-    else sumTwoPlanes(tables, nibbles, groups, step.sums);
-    const a = i16x8.add(i16x8.mul(v128.load(step.sums), factor), rounding);
-    const b = i16x8.add(i16x8.mul(v128.load(step.sums, 16), factor), rounding);
-    left = i16x8.add_sat_s(left, i16x8.add(i16x8.shr_s(a, rightShift), bias));
-    right = i16x8.add_sat_s(right, i16x8.add(i16x8.shr_s(b, rightShift), bias));
+  while (spikes < endSpikes) {
+    let low = i16x8.splat(0);
+    let high = i16x8.splat(0);
+    let table = firstTable;
+    while (table < endTable) {
+      if (isOnePlane) {
+        const end = min(table + spillBytes, endTable);
+        let lanes = i8x16.splat(0);
+        do {
+          lanes = i8x16.add(lanes, i8x16.swizzle(v128.load(table), v128.load(nibbles)));
+          table += 16;
+          nibbles += 16;
+        } while (table < end);
+        low = i16x8.add(low, i16x8.extend_low_i8x16_s(lanes));
+        high = i16x8.add(high, i16x8.extend_high_i8x16_s(lanes));
+      } else {
+        const end = min(table + (GROUPS_PER_LOW << 5), endTable);
+        let upper = i8x16.splat(0);
+        let lower = i8x16.splat(0);
+        do {
+          const nibble = v128.load(nibbles);
+          upper = i8x16.add(upper, i8x16.swizzle(v128.load(table), nibble));
+          lower = i8x16.add(lower, i8x16.swizzle(v128.load(table, 16), nibble));
+          table += 32;
+          nibbles += 16;
+        } while (table < end);
+        low = i16x8.add(low, i16x8.extend_low_i8x16_u(lower));
+        high = i16x8.add(high, i16x8.extend_high_i8x16_u(lower));
+        low = i16x8.add(low, i16x8.shl(i16x8.extend_low_i8x16_s(upper), 6));
+        high = i16x8.add(high, i16x8.shl(i16x8.extend_high_i8x16_s(upper), 6));
+      }
+    }
+    low = i16x8.shr_s(i16x8.add(i16x8.mul(low, factor), rounding), rightShift);
+    high = i16x8.shr_s(i16x8.add(i16x8.mul(high, factor), rounding), rightShift);
+    left = i16x8.add_sat_s(left, i16x8.add(low, bias));
+    right = i16x8.add_sat_s(right, i16x8.add(high, bias));
     const leftFired = i16x8.ge_s(left, theta);
     const rightFired = i16x8.ge_s(right, theta);
     left = v128.andnot(i16x8.max_s(i16x8.shr_s(left, 1), smallest), leftFired);
@@ -155,8 +192,21 @@ function fireOutput(step: Step, token: i32, unit: i32, units: i32, output: i32, 
     const fired = i8x16.bitmask(i8x16.narrow_i16x8_s(leftFired, rightFired)) & mask;
     if (units == 2) store<u16>(spikes, fired);
     else store<u8>(spikes, fired);
-    nibbles += groups << 4;
-    spikes += step.spikesTime;
+    spikes += time;
+  }
+}
+
+/** All outputs of one line for up to 16 channels; see fireOutput. */
+@inline
+function fireLine(
+  isOnePlane: bool, step: Step, length: i32, axis: i32, groups: i32, lineToken: i32, unit: i32, units: i32,
+): void {
+  const isLast = unit + units == (step.outputs + 7) >> 3;
+  const mask: i32 = isLast ? (1 << (step.outputs - (unit << 3))) - 1 : 0xffff;
+  let spikes = step.spikes + lineToken * step.spikesRow + unit;
+  for (let output = 0; output < length; output++) {
+    fireOutput(isOnePlane, step, output, groups, step.lists, spikes, units, mask);
+    spikes += axis * step.spikesRow;
   }
 }
 
@@ -195,12 +245,13 @@ export function runAxial(step: Step, length: i32, axis: i32, lines: i32, line: i
       for (let t = 0; t < timesteps; t++) {
         transposeNibbles(from + t * time, axis * row, length, some == 2, step.lists + t * nibbleBytes);
       }
+      if (isShort) {
+        if (step.byteLanes) fireLine(true, step, length, axis, groups, lineToken, unit, some);
+        else fireLine(false, step, length, axis, groups, lineToken, unit, some);
+        continue;
+      }
       for (let output = 0; output < length; output++) {
         const token = lineToken + output * axis;
-        if (isShort) {
-          fireOutput(step, token, unit, some, output, groups);
-          continue;
-        }
         clearState(step.state, 2);
         for (let t = 0; t < timesteps; t++) {
           const isWide = sumOutput(step, step.rows + output * step.rowBytes, step.lists + t * nibbleBytes, groups);

@@ -18,12 +18,14 @@ function maskOf(channels: i32): u64 {
 @inline
 export function listRows(bits: usize, channels: i32, row: i32, list: usize, table: usize): usize {
   const end = bits + ((channels + 7) >> 3);
+  let first = i16x8.splat(row as i16);
+  const next = i16x8.splat(8);
   while (bits < end) {
     const byte: usize = load<u8>(bits);
-    v128.store(list, i16x8.add(v128.load(table + (byte << 4)), i16x8.splat(row as i16)));
+    v128.store(list, i16x8.add(v128.load(table + (byte << 4)), first));
     list += (popcnt<u32>(byte as u32) as usize) << 1;
     bits += 1;
-    row += 8;
+    first = i16x8.add(first, next);
   }
   return list;
 }

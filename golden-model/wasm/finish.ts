@@ -9,6 +9,10 @@ const FROM_NARROW = 1; // int16 sums, in int32
 const SHORT = 2; // int16 sums, in int16: Step.shortAlign
 const ALIGNED = 3; // int32, aligned already
 
+const ANYTHING = 0;
+const SPIKES = 1;
+const SPIKES_AND_CURRENT = 2;
+
 /** Membranes of `units` units to 0. */
 @inline
 export function clearState(state: usize, units: i32): void {
@@ -24,6 +28,7 @@ export function clearState(state: usize, units: i32): void {
  *
  * @param from one of the four above.
  * @param isShifted ALIGN has a right shift.
+ * @param writes ANYTHING, or what the layer is known to write beside its spikes, while something is added to it.
  */
 @inline
 function finishUnits(
@@ -31,6 +36,7 @@ function finishUnits(
   isShifted: bool,
   hasTokens: bool,
   isNarrow: bool,
+  writes: i32,
   step: Step,
   token: i32,
   t: i32,
@@ -57,12 +63,14 @@ function finishUnits(
   }
   const first = firstUnit << 5;
   let residual: usize = step.residual;
-  if (residual != 0) residual += token * step.residualRow + t * step.residualTime + first;
+  const hasResidual: bool = writes != ANYTHING || residual != 0;
+  if (hasResidual) residual += token * step.residualRow + t * step.residualTime + first;
   let current: usize = step.current;
-  if (current != 0) current += token * step.currentRow + t * step.currentTime + first;
-  let membranes: usize = step.membranes;
+  const hasCurrent: bool = writes == ANYTHING ? current != 0 : writes == SPIKES_AND_CURRENT;
+  if (hasCurrent) current += token * step.currentRow + t * step.currentTime + first;
+  let membranes: usize = writes == ANYTHING ? step.membranes : 0;
   if (membranes != 0) membranes += token * step.membranesRow + t * step.membranesTime + first;
-  const isFiring = step.theta != 0;
+  const isFiring: bool = writes != ANYTHING || step.theta != 0;
   const theta: i32 = isFiring ? load<i32>(step.theta + token * step.thetaStep) : 0;
   const smallest = step.smallest;
   let spikes: usize = step.spikes;
@@ -107,12 +115,12 @@ function finishUnits(
       low = i32x4.add(i32x4.shr_s(i32x4.add(i32x4.mul(low, scale), scaleRounding), scaleShift), tokenBias);
       high = i32x4.add(i32x4.shr_s(i32x4.add(i32x4.mul(high, scale), scaleRounding), scaleShift), tokenBias);
     }
-    if (residual != 0) {
+    if (hasResidual) {
       low = i32x4.add(low, v128.load(residual));
       high = i32x4.add(high, v128.load(residual, 16));
       residual += 32;
     }
-    if (current != 0) {
+    if (hasCurrent) {
       v128.store(current, low);
       v128.store(current, high, 16);
       current += 32;
@@ -124,7 +132,7 @@ function finishUnits(
     store<u8>(spikes, fired);
     spikes += 1;
     state += 32;
-    if (membranes != 0) membranes += 32;
+    if (writes == ANYTHING && membranes != 0) membranes += 32;
   }
   if (isFiring) clearSurplus(step, spikes, firstUnit + units);
 }
@@ -182,6 +190,26 @@ function finishShort(
   clearSurplus(step, spikes, firstUnit + units);
 }
 
+/** Layers that align in 16 bits and add in 32. */
+function finishPartlyShort(
+  step: Step, token: i32, t: i32, firstUnit: i32, units: i32, sums: usize, output: i32, state: usize,
+): void {
+  const hasTokens = step.tokenScale != 0;
+  const isShifted = step.rightShift > 0;
+  if (step.residual == 0 || step.theta == 0 || step.membranes != 0) {
+    finishUnits(SHORT, isShifted, hasTokens, true, ANYTHING, step, token, t, firstUnit, units, sums, output, state);
+  } else if (step.current == 0) {
+    if (!hasTokens) finishUnits(SHORT, isShifted, false, true, SPIKES, step, token, t, firstUnit, units, sums, output, state);
+    else if (isShifted) finishUnits(SHORT, true, true, true, SPIKES, step, token, t, firstUnit, units, sums, output, state);
+    else finishUnits(SHORT, false, true, true, SPIKES, step, token, t, firstUnit, units, sums, output, state);
+  } else if (isShifted) {
+    finishUnits(SHORT, true, hasTokens, true, SPIKES_AND_CURRENT, step, token, t, firstUnit, units, sums, output, state);
+  } else {
+    if (hasTokens) finishUnits(SHORT, false, true, true, SPIKES_AND_CURRENT, step, token, t, firstUnit, units, sums, output, state);
+    else finishUnits(SHORT, false, false, true, SPIKES_AND_CURRENT, step, token, t, firstUnit, units, sums, output, state);
+  }
+}
+
 /** Whether nothing but spikes is wanted of a layer that computes in 16 bits. */
 @inline
 export function isSpikesOnly(step: Step): bool {
@@ -214,15 +242,15 @@ export function finish(
   if (step.alignMode == 2) {
     alignEach(sums, isWide, step.align + (output << 5), step.aligned, units << 3);
     if (step.narrow) {
-      finishUnits(ALIGNED, false, hasTokens, true, step, token, t, firstUnit, units, step.aligned, output, state);
+      finishUnits(ALIGNED, false, hasTokens, true, ANYTHING, step, token, t, firstUnit, units, step.aligned, output, state);
     } else {
-      finishUnits(ALIGNED, false, hasTokens, false, step, token, t, firstUnit, units, step.aligned, output, state);
+      finishUnits(ALIGNED, false, hasTokens, false, ANYTHING, step, token, t, firstUnit, units, step.aligned, output, state);
     }
   } else if (isWide) {
     if (step.narrow) {
-      finishUnits(FROM_WIDE, isShifted, hasTokens, true, step, token, t, firstUnit, units, sums, output, state);
+      finishUnits(FROM_WIDE, isShifted, hasTokens, true, ANYTHING, step, token, t, firstUnit, units, sums, output, state);
     } else {
-      finishUnits(FROM_WIDE, isShifted, hasTokens, false, step, token, t, firstUnit, units, sums, output, state);
+      finishUnits(FROM_WIDE, isShifted, hasTokens, false, ANYTHING, step, token, t, firstUnit, units, sums, output, state);
     }
   } else if (isSpikesOnly(step)) {
     if (isShifted) {
@@ -233,11 +261,10 @@ export function finish(
       else finishShort(false, false, step, token, t, firstUnit, units, sums, output, state);
     }
   } else if (step.shortAlign != 0) {
-    if (hasTokens) finishUnits(SHORT, isShifted, true, true, step, token, t, firstUnit, units, sums, output, state);
-    else finishUnits(SHORT, isShifted, false, true, step, token, t, firstUnit, units, sums, output, state);
+    finishPartlyShort(step, token, t, firstUnit, units, sums, output, state);
   } else if (step.narrow) {
-    finishUnits(FROM_NARROW, isShifted, hasTokens, true, step, token, t, firstUnit, units, sums, output, state);
+    finishUnits(FROM_NARROW, isShifted, hasTokens, true, ANYTHING, step, token, t, firstUnit, units, sums, output, state);
   } else {
-    finishUnits(FROM_NARROW, isShifted, hasTokens, false, step, token, t, firstUnit, units, sums, output, state);
+    finishUnits(FROM_NARROW, isShifted, hasTokens, false, ANYTHING, step, token, t, firstUnit, units, sums, output, state);
   }
 }

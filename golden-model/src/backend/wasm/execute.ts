@@ -50,15 +50,19 @@ function runLayer({ memory, pixels }: LoadedProgram, loaded: LoadedLayer, isCoun
   const { height, width } = step.layer.output;
   switch (step.layer.kind) {
     case 'patch-embedding':
-      return kernels.runPatchEmbedding(address, pixels);
+      kernels.runPatchEmbedding(address, pixels);
+      break;
     case 'identity':
-      return kernels.runIdentity(address);
+      kernels.runIdentity(address);
+      break;
     case 'axial-h':
-      return kernels.runAxial(address, height, width, width, 1);
+      kernels.runAxial(address, height, width, width, 1);
+      break;
     case 'axial-w':
-      return kernels.runAxial(address, width, 1, height, width);
+      kernels.runAxial(address, width, 1, height, width);
+      break;
     default:
-      return kernels.runRows(address);
+      kernels.runRows(address);
   }
 }
 
