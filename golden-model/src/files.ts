@@ -115,6 +115,21 @@ function isSpecial(path: string): boolean {
 }
 
 /**
+ * Makes a folder and those above it. The recursive mkdir of Node never ends where the file system refuses new names
+ * with ENOENT, as /proc does.
+ */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (cause) {
+    // another process was faster
+    if (systemCode(cause) !== 'EEXIST') throw cause;
+  }
+}
+
+/**
  * Writes a file whole or not at all; an existing one is replaced. Missing folders above it are made.
  * @throws SpikemillError OUTPUT_FAILED
  */
@@ -124,7 +139,7 @@ export function writeFileAtomic(path: string, data: Uint8Array | string): void {
       writeThrough(path, data);
       return;
     }
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     writeThrough(temporary, data);
     renameSync(temporary, path);
   });
@@ -168,7 +183,7 @@ export function writeFolderAtomic(
     if (exists) refuseForeignFiles(path, isOwn);
     for (const [name, data] of files) {
       const target = join(temporary, name);
-      mkdirSync(dirname(target), { recursive: true });
+      makeFolder(dirname(target));
       writeThrough(target, data);
     }
     if (exists) replaceFolder(temporary, path);

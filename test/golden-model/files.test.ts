@@ -19,6 +19,13 @@ function newFolder(): string {
 const OURS = () => true;
 const NOT_OURS = () => false;
 
+if (existsSync('/proc/self')) {
+  test('a file system that takes no new names is an error, not a wait', () => {
+    const write = (): void => writeFolderAtomic('/proc/spikemill', new Map([['a/b', 'x']]), OURS);
+    assertError(write, 'OUTPUT_FAILED', '/proc/spikemill');
+  });
+}
+
 test('a file is written whole, with the folders above it, and nothing else is left', () => {
   const folder = newFolder();
   const path = join(folder, 'a', 'b', 'x.txt');
