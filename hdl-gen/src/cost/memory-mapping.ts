@@ -35,16 +35,15 @@ interface Stack {
   readonly rows: number;
 }
 
-type Mode = MemoryRules['blockRam']['modes'][number];
-
 /**
- * The mode that needs the fewest memories, then the fewest rows. Words behind each other share a memory where they leave
- * room in it: 768 words of 9 bits in blocks of 256 x 16 are 27 bits beside each other, two blocks and not three.
+ * The mode that needs the fewest memories, then the fewest rows. Where rows may share a block, words behind each other use
+ * the room that is left in it: 768 words of 9 bits in blocks of 256 x 16 are 27 bits beside each other, two blocks and not
+ * three.
  */
-function bestStack(width: number, depth: number, modes: readonly Mode[]): Stack {
+function bestStack(width: number, depth: number, { modes, rowsShare }: MemoryRules['blockRam']): Stack {
   const stacks = modes.map((mode): Stack => {
     const rows = ceilDivide(depth, mode.depth);
-    return { count: ceilDivide(width * rows, mode.width), rows };
+    return { count: rowsShare ? ceilDivide(width * rows, mode.width) : rows * ceilDivide(width, mode.width), rows };
   });
   return stacks.reduce((best, stack) =>
     stack.count < best.count || (stack.count === best.count && stack.rows < best.rows) ? stack : best,
@@ -80,7 +79,7 @@ function inLogic({ kind, width, depth, contents }: MemoryShape, rules: MemoryRul
 export function mapMemory(shape: MemoryShape, rules: MemoryRules): MappedMemory {
   const { kind, width, depth } = shape;
   const { blockRam, lutRam } = rules;
-  const block = bestStack(width, depth, blockRam.modes);
+  const block = bestStack(width, depth, blockRam);
   const bitCost = kind === 'rom' ? rules.romBitCost : rules.ramBitCost;
   const choices = [{ cost: width * depth * bitCost, make: () => inLogic(shape, rules) }];
   for (const mode of kind === 'ram' ? (lutRam?.modes ?? []) : []) {

@@ -46,6 +46,10 @@ export interface MemoryRules {
     bits: number;
     cost: number;
     /**
+     * Words behind each other may lie in one block.
+     */
+    rowsShare: boolean;
+    /**
      * Shapes that a block can take with one port to read and one to write.
      *
      * @minItems 1
@@ -257,7 +261,8 @@ export const costModelSchema = {
           "required": [
             "bits",
             "cost",
-            "modes"
+            "modes",
+            "rowsShare"
           ],
           "properties": {
             "bits": {
@@ -268,6 +273,10 @@ export const costModelSchema = {
             "cost": {
               "type": "number",
               "minimum": 0
+            },
+            "rowsShare": {
+              "type": "boolean",
+              "description": "Words behind each other may lie in one block."
             },
             "modes": {
               "type": "array",
