@@ -1,23 +1,8 @@
 /** Networks and plans at the corners of the family: bit-exact with all currents, cycles equal to the closed form. */
-import type { NetworkConfig, QuantizeOptions } from '@spikemill/golden-model';
-import type { GenerateOptions } from '@spikemill/hdl-gen';
 import { test } from 'uvu';
-import { tinyConfig } from '../support/designs.js';
-import { randomQuantized } from '../support/random-network.js';
-import { randomImages, runDesign } from '../support/simulation.js';
+import { COLOUR, GREY, testCorners } from '../support/corners.js';
 
-interface Corner {
-  readonly title: string;
-  readonly spe: boolean;
-  readonly config: Partial<NetworkConfig>;
-  readonly plan: GenerateOptions;
-  readonly quantize?: QuantizeOptions;
-}
-
-const GREY = { inChannels: 1, mean: [0.4], std: [0.3] };
-const COLOUR = { inChannels: 3, mean: [0.4, 0.5, 0.6], std: [0.3, 0.2, 0.1] };
-
-const CORNERS: readonly Corner[] = [
+testCorners([
   {
     title: 'one of everything: T 1, one stage, one lane, one input',
     spe: true,
@@ -42,44 +27,6 @@ const CORNERS: readonly Corner[] = [
     config: { ...COLOUR, timesteps: 2, depths: [1, 1], patchSize: 4, imageHeight: 11, imageWidth: 18 },
     plan: { lanes: 2, inputs: 16, neurons: 1, tokenBlock: 3 },
   },
-  {
-    title: 'patch 3 across rows of the pixel memory, wide rows of several words and slices',
-    spe: true,
-    config: {
-      ...COLOUR,
-      dim: 6,
-      timesteps: 4,
-      depths: [1, 1],
-      patchSize: 3,
-      imageHeight: 10,
-      imageWidth: 13,
-      alpha: 3,
-    },
-    plan: { lanes: 6, inputs: 4, neurons: 2, tokenBlock: 5 },
-    quantize: { weightBits: 8 },
-  },
-  {
-    title: 'more lanes than any layer has outputs, many classes',
-    spe: true,
-    config: { ...GREY, timesteps: 2, depths: [1], imageHeight: 4, imageWidth: 6, numClasses: 19 },
-    plan: { lanes: 16, inputs: 5, neurons: 4, tokenBlock: null },
-    quantize: { weightBits: 2, fractionBits: 4, scaleFractionBits: 0, scaleDigits: 1 },
-  },
-  {
-    title: 'a single token',
-    spe: true,
-    config: { ...GREY, timesteps: 5, depths: [1, 1], patchSize: 2, imageHeight: 2, imageWidth: 3 },
-    plan: { lanes: 5, inputs: 4, neurons: 5, tokenBlock: 4 },
-    quantize: { fractionBits: 10, membraneBits: 11, scaleDigits: 3 },
-  },
-];
-
-for (const [seed, { title, spe, config, plan, quantize = {} }] of CORNERS.entries()) {
-  test(title, async () => {
-    const network = randomQuantized(tinyConfig(spe, config), seed, quantize);
-    const options = { seed, currents: true, idlePercent: 15 * seed, stallPercent: 15 * seed };
-    await runDesign(network, plan, randomImages(network, 4, seed), options);
-  });
-}
+]);
 
 test.run();
