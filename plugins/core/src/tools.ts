@@ -54,7 +54,7 @@ export function isAtLeast(version: string, minimum: string): boolean {
   return true;
 }
 
-/** What a program prints; null if it is not there, or does not come to an end. Some end with an error after their help. */
+/** What a program prints; null if it is not there, fails in silence, or does not end. Some fail after their help. */
 async function outputOf(program: string, args: readonly string[]): Promise<string | null> {
   try {
     // Some print their version on stderr.
@@ -62,7 +62,8 @@ async function outputOf(program: string, args: readonly string[]): Promise<strin
     return `${stdout}\n${stderr}`;
   } catch (error) {
     const { code, stdout, stderr } = error as { code?: unknown; stdout?: string; stderr?: string };
-    return typeof code === 'number' ? `${stdout}\n${stderr}` : null;
+    const output = `${stdout}\n${stderr}`;
+    return typeof code === 'number' && output.trim() !== '' ? output : null;
   }
 }
 

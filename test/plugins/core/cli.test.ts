@@ -106,7 +106,7 @@ test('doctor: all required tools there, exit code 0, tools with another version 
   );
   const { ok, tools } = await runJson<DoctorDocument>(['doctor'], 0, { env: { PATH } });
   assert.ok(ok);
-  assert.is(tools.find(({ name }) => name === 'nextpnr-ecp5')?.version, 'nextpnr-0.6');
+  assert.is(tools.find(({ name }) => name === 'nextpnr-ecp5')?.version, '0.6');
 });
 
 test('a configuration file that is broken', async () => {
