@@ -23,7 +23,7 @@ export interface RunOptions {
   readonly membranes?: boolean;
   /** Called for every layer in the order of execution with what it hands on. */
   readonly observe?: Observer<Numbers>;
-  /** Integers only. Called for every layer in the order of execution; null for a layer that has no LIF. */
+  /** Called for every layer in the order of execution; null for a layer that has no LIF. */
   readonly observeTotals?: (layer: Layer, totals: LayerTotals | null) => void;
   /**
    * Integers only. Called for every LIF of `listLifs` after the run. Bit c & 7 of byte c >> 3 of row (t, token) is

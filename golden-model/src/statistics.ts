@@ -1,14 +1,13 @@
 /** What happened in a run over many images. */
 
-import type { Fired } from './arithmetic/arithmetic.js';
-import type { Numbers } from './arithmetic/numbers.js';
 import type { FoldedNetwork } from './folded-network.js';
 import { listLayers, listLifs, tokenCount } from './layer-list.js';
+import { type ImageOutcome, measureImage } from './measure-image.js';
 import type { Layer, NetworkConfig } from './network.js';
-import { denseOperations, effectiveOperations } from './operations.js';
+import { denseOperations } from './operations.js';
 import type { QuantizedNetwork } from './quantized-network.js';
 import type { Range } from './range.js';
-import { type RunResult, runNetwork } from './run.js';
+import { type LayerTotals, type RunResult, runNetwork } from './run.js';
 
 export interface LayerStatistics {
   readonly layer: Layer;
@@ -47,12 +46,10 @@ interface LifSums {
   max: number;
 }
 
-function addFired(sums: LifSums, { spikes, membranes }: Fired<Numbers>): void {
-  for (const spike of spikes.data) sums.spikes += spike;
-  for (const membrane of membranes) {
-    if (membrane < sums.min) sums.min = membrane;
-    if (membrane > sums.max) sums.max = membrane;
-  }
+function addTotals(sums: LifSums, { spikes, membrane }: LayerTotals): void {
+  sums.spikes += spikes;
+  sums.min = Math.min(sums.min, membrane.min);
+  sums.max = Math.max(sums.max, membrane.max);
 }
 
 /** Neuron updates of one image in one population. */
@@ -91,15 +88,17 @@ function summarize(
   };
 }
 
-/** Runs images one by one and keeps the sums. */
+/** Keeps the sums over many images. */
 export interface StatisticsRun {
   /**
-   * Runs the next image.
+   * Runs the next image as the specification does.
    *
    * @param label its class; undefined if unknown.
    * @throws as runNetwork.
    */
   readonly run: (image: Uint8Array, label?: number) => RunResult;
+  /** Takes in an image that ran elsewhere, on any back-end. */
+  readonly add: (outcome: ImageOutcome, label?: number) => void;
   /** Over the images so far; at least one. */
   readonly summary: () => RunStatistics;
 }
@@ -115,20 +114,19 @@ export function startStatistics(network: QuantizedNetwork | FoldedNetwork): Stat
   const operations = new Map<string, number>(layers.map(({ name }) => [name, 0]));
   const hits = { labelled: 0, correct: 0 };
   let images = 0;
-  const run = (image: Uint8Array, label?: number): RunResult => {
-    const result = runNetwork(network, image, {
-      observe: (layer, _current, fired) => {
-        if (fired !== null) addFired(lifSums.get(layer.lif!)!, fired);
-      },
+  const add = (outcome: ImageOutcome, label?: number): void => {
+    for (const [lif, totals] of outcome.totals) addTotals(lifSums.get(lif)!, totals);
+    layers.forEach(({ name }, i) => {
+      operations.set(name, operations.get(name)! + outcome.operations[i]!);
     });
-    for (const layer of layers) {
-      const { name } = layer;
-      operations.set(name, operations.get(name)! + effectiveOperations(layer, result.additions.get(name)!));
-    }
     if (label !== undefined) hits.labelled += 1;
-    if (label === result.classIndex) hits.correct += 1;
+    if (label === outcome.classIndex) hits.correct += 1;
     images += 1;
+  };
+  const run = (image: Uint8Array, label?: number): RunResult => {
+    const { result, outcome } = measureImage(config, (pixels, options) => runNetwork(network, pixels, options), image);
+    add(outcome, label);
     return result;
   };
-  return { run, summary: () => summarize(config, images, hits, lifSums, operations) };
+  return { run, add, summary: () => summarize(config, images, hits, lifSums, operations) };
 }
