@@ -5,17 +5,19 @@
 import {
   closeSync,
   existsSync,
+  fstatSync,
   fsyncSync,
   mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
+  readSync,
   renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { type ErrorCode, SpikemillError } from './errors.js';
 
 function systemCode(cause: unknown): string {
@@ -149,7 +151,7 @@ export function writeFileAtomic(path: string, data: Uint8Array | string): void {
 function listFilesBelow(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => !entry.isDirectory())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
     .map((path) => path.split(sep).join('/'))
     .sort();
 }
@@ -177,7 +179,8 @@ export function writeFolderAtomic(
   files: ReadonlyMap<string, Uint8Array | string>,
   isOwn: (path: string) => boolean,
 ): void {
-  const path = folder.endsWith(sep) ? folder.slice(0, -1) : folder;
+  // a folder such as . or a/ has another name beside which it can be made anew
+  const path = resolve(folder);
   withTemporary(path, (temporary) => {
     const exists = existsSync(path);
     if (exists) refuseForeignFiles(path, isOwn);
@@ -202,4 +205,89 @@ function replaceFolder(temporary: string, path: string): void {
     throw error;
   }
   rmSync(old, { recursive: true, force: true });
+}
+
+/** A file that grows piece by piece and stands under its name only when it is whole. */
+export interface GrowingFile {
+  /** @throws SpikemillError OUTPUT_FAILED; the file is gone then. */
+  readonly write: (data: Uint8Array) => void;
+  /** Puts the file in its place. @throws SpikemillError OUTPUT_FAILED */
+  readonly commit: () => void;
+  /** Leaves nothing behind; does nothing after `commit`. */
+  readonly abort: () => void;
+}
+
+/** @throws SpikemillError OUTPUT_FAILED */
+export function startFileAtomic(path: string): GrowingFile {
+  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+  let file: number | null = null;
+  const abort = (): void => {
+    if (file === null) return;
+    closeSync(file);
+    file = null;
+    discard(temporary);
+  };
+  /** Any failure takes the temporary file with it. */
+  const attempt = (action: () => void): void => {
+    try {
+      action();
+    } catch (cause) {
+      abort();
+      throw new SpikemillError('OUTPUT_FAILED', `writing failed: ${describeSystemError(cause)}`, {
+        where: path,
+        suggestions: systemCode(cause) === 'ENOSPC' ? ['free some space, or write to another disk'] : [],
+        cause,
+      });
+    }
+  };
+  attempt(() => {
+    makeFolder(dirname(path));
+    file = openSync(temporary, 'w');
+    temporaries.add(temporary);
+  });
+  return {
+    write: (data) => attempt(() => writeFileSync(file!, data)),
+    commit: () => {
+      attempt(() => {
+        fsyncSync(file!);
+        renameSync(temporary, path);
+      });
+      closeSync(file!);
+      file = null;
+      temporaries.delete(temporary);
+    },
+    abort,
+  };
+}
+
+/** A file that is read at any place. */
+export interface SeekableFile {
+  readonly bytes: number;
+  /** @throws SpikemillError INVALID_FILE if the file ends before. */
+  readonly read: (position: number, length: number) => Uint8Array;
+  readonly close: () => void;
+}
+
+/** @throws SpikemillError INVALID_FILE that names the path and the reason */
+export function openFileChecked(path: string): SeekableFile {
+  const attempt = <T>(action: () => T): T => {
+    try {
+      return action();
+    } catch (cause) {
+      const reason = describeSystemError(cause);
+      throw new SpikemillError('INVALID_FILE', `a file cannot be read: ${reason}`, { where: path, cause });
+    }
+  };
+  const file = attempt(() => openSync(path, 'r'));
+  const read = (position: number, length: number): Uint8Array => {
+    const data = new Uint8Array(length);
+    const got = attempt(() => readSync(file, data, 0, length, position));
+    if (got === length) return data;
+    throw new SpikemillError('INVALID_FILE', 'the file is cut off', {
+      where: path,
+      expected: `${position + length} bytes`,
+      actual: `${position + got} bytes`,
+    });
+  };
+  return { bytes: attempt(() => fstatSync(file).size), read, close: () => closeSync(file) };
 }

@@ -10,7 +10,14 @@ export * from './checkpoint.js';
 export * from './derive.js';
 export * from './energy.js';
 export * from './errors.js';
-export { listFolder, readFileChecked, removeTemporaries, writeFileAtomic, writeFolderAtomic } from './files.js';
+export {
+  listFolder,
+  openFileChecked,
+  readFileChecked,
+  removeTemporaries,
+  writeFileAtomic,
+  writeFolderAtomic,
+} from './files.js';
 export type { Observer } from './flow.js';
 export * from './fold.js';
 export * from './folded-network.js';
@@ -46,4 +53,7 @@ export * from './range.js';
 export * from './run.js';
 export { packBits, type Spikes, unpackBits } from './spikes.js';
 export * from './statistics.js';
+export { digestNetwork, type TraceContent, type TraceHeader, type TraceSection } from './trace/trace-format.js';
+export { isTraceFile, openTrace, type TraceReader } from './trace/trace-reader.js';
+export { startTrace, type TraceWriter } from './trace/trace-writer.js';
 export { type RunImagesOptions, runImages } from './workers/run-images.js';

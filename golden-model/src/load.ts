@@ -96,16 +96,23 @@ export function loadCheckpoint(path: string, options: LoadOptions = {}): LoadedC
 }
 
 const PNG_NAME = /\.png$/i;
+/** As people count: img2 before img10. */
+const NATURAL_ORDER = new Intl.Collator('en', { numeric: true });
+
+function pngNames(names: readonly string[]): string[] {
+  return names.filter((name) => PNG_NAME.test(name)).sort(NATURAL_ORDER.compare);
+}
 
 /**
- * Reads images: a file of raw uint8 pixels, one PNG file, or all PNG files of a folder, in the order of their names.
+ * Reads images: a file of raw uint8 pixels, one PNG file, or all PNG files of a folder, in the order of their
+ * names, numbers as numbers.
  * @throws SpikemillError INVALID_IMAGES
  */
 export function loadImages(path: string, format: ImageFormat): ImageSet {
   const names = listFolder(path);
   if (names === null && !PNG_NAME.test(path))
     return parseRawImages(readFileChecked(path, 'INVALID_IMAGES'), format, path);
-  const paths = names === null ? [path] : names.filter((name) => PNG_NAME.test(name)).map((name) => join(path, name));
+  const paths = names === null ? [path] : pngNames(names).map((name) => join(path, name));
   if (paths.length === 0) {
     throw new SpikemillError('INVALID_IMAGES', 'the folder holds no PNG file', {
       where: path,

@@ -4,6 +4,7 @@ import { ModelInspect } from './commands/inspect.js';
 import { ModelQuantize } from './commands/quantize.js';
 import { ModelRandom } from './commands/random.js';
 import { ModelRun } from './commands/run.js';
+import { ModelTrace } from './commands/trace.js';
 
 /** By command id; oclif.js hands them to oclif. */
 export const COMMANDS = {
@@ -12,4 +13,5 @@ export const COMMANDS = {
   'model:quantize': ModelQuantize,
   'model:random': ModelRandom,
   'model:run': ModelRun,
+  'model:trace': ModelTrace,
 };

@@ -252,8 +252,8 @@ export class ModelRun extends BaseCommand {
     this.log(`\n${renderTable(['layer', 'dense op', 'effective op', 'share', 'nJ'], rows)}`);
     for (const [i, values] of (logits ?? []).entries())
       this.log(`${i === 0 ? '\n' : ''}logits ${i}: ${values.join(' ')}`);
-    const how = mode === 'integer' ? `integers, back-end ${backend}` : 'float64';
-    this.log(`\n${images} images in ${how}`);
+    this.log(`\n${images} images in ${mode === 'integer' ? 'integers' : 'float64'}`);
+    if (backend !== null) this.log(`back-end              ${backend}`);
     if (check !== null) this.#printCheck(check);
     if (top1 !== null)
       this.log(`top-1                 ${formatPercent(top1)} (${Math.round(top1 * images)} of ${images})`);
