@@ -9,8 +9,8 @@ const LUT_BOUND = 0.1;
 const FF_BOUND = 0.03;
 
 const CASES: readonly (readonly [family: DeviceFamily, index: number])[] = [
-  ['ice40', 0],
-  ['xilinx-7series', 1],
+  ['ice40', 1],
+  ['xilinx-7series', 0],
 ];
 
 for (const [family, index] of CASES) {
