@@ -39,6 +39,9 @@ function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
+/** Names of the library's modules. */
+const LIBRARY_NAME = /^smx_/;
+
 /** How to make the same build again, for the head of generated files. */
 function regenerate(options: PlanOptions, top: string): string {
   const { lanes, inputs, neurons, tokenBlock } = options;
@@ -54,10 +57,10 @@ function regenerate(options: PlanOptions, top: string): string {
  */
 export function generate(network: QuantizedNetwork, choice: GenerateOptions = {}): Design {
   const { top = DEFAULT_TOP, ...options } = choice;
-  if (!isIdentifier(top)) {
-    throw new SpikemillError('USAGE', 'the name of the top module is no Verilog identifier', {
+  if (!isIdentifier(top) || LIBRARY_NAME.test(top)) {
+    throw new SpikemillError('USAGE', 'this is no name for the top module', {
       where: '--top',
-      expected: 'letters, digits and _, not starting with a digit, no keyword',
+      expected: 'letters, digits and _, not starting with a digit, no keyword, and not smx_..., which are the library',
       actual: top,
     });
   }

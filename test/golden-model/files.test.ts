@@ -26,6 +26,21 @@ if (existsSync('/proc/self')) {
   });
 }
 
+test('a folder is the same folder under every name', () => {
+  const folder = newFolder();
+  const files = new Map([['a/b', 'x']]);
+  const isOurs = (path: string): boolean => path === 'a/b';
+  const names = [
+    folder,
+    `${folder}/`,
+    `${folder}//`,
+    `${folder}/.`,
+    join('/', folder, '..', '.').concat(`/${folder.split('/').at(-1)}`),
+  ];
+  for (const name of names) writeFolderAtomic(name, files, isOurs);
+  assert.equal(readdirSync(folder), ['a']);
+});
+
 test('a file is written whole, with the folders above it, and nothing else is left', () => {
   const folder = newFolder();
   const path = join(folder, 'a', 'b', 'x.txt');

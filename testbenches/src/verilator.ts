@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate } from 'node:timers/promises';
-import { type ImageSet, imageAt } from '@spikemill/golden-model';
+import { type ImageSet, imageAt, SpikemillError } from '@spikemill/golden-model';
 import { acceleratorOf, type Build } from './build.js';
 import { cached } from './cache.js';
 import { type PrepareEngine, type RunOutcome, type RunSettings, type RunSummary, stuckCycles } from './engine.js';
@@ -20,7 +20,7 @@ export const TOOL: SimulatorTool = {
   name: 'verilator',
   versionArgs: ['--version'],
   versionPattern: /Verilator (\d+\.\d+)/,
-  minimum: '5.0',
+  minimum: '5.006',
   programs: ['verilator', 'make', 'g++'],
   packages: ['verilator', 'make', 'g++'],
 };
@@ -46,13 +46,24 @@ function designArgs(build: Build): string[] {
   return ['--top-module', HARNESS_TOP, `-DSMX_TOP=${acceleratorOf(build)}`, ...parameters];
 }
 
+/** A full disk is not the fault of the build. */
+function compileError(build: Build, folder: string, output: string): SpikemillError {
+  if (!/no space left on device|disk quota exceeded/i.test(output)) {
+    return buildFault('Verilator does not take the build', build, output);
+  }
+  return new SpikemillError('OUTPUT_FAILED', 'the disk is full', {
+    where: folder,
+    suggestions: ['free some space, or set SPIKEMILL_CACHE to a folder on another disk'],
+  });
+}
+
 async function compile(build: Build, folder: string, stop: AbortSignal): Promise<void> {
   const objects = join(folder, 'objects');
   const ccache = findProgram('ccache') === null ? [] : ['-MAKEFLAGS', 'OBJCACHE=ccache'];
   const sources = [...build.manifest.files, harnessFile('smx_harness.v'), harnessFile('smx_harness.cpp')];
   const args = [...FLAGS, ...designArgs(build), ...ccache, '-I.', '--Mdir', objects, ...sources];
   const { exitCode, stdout, stderr } = await runProgram('verilator', args, build.folder, stop);
-  if (exitCode !== 0) throw buildFault('Verilator does not take the build', build, stderr + stdout);
+  if (exitCode !== 0) throw compileError(build, folder, stderr + stdout);
   renameSync(join(objects, `V${HARNESS_TOP}`), join(folder, EXECUTABLE));
   rmSync(objects, { recursive: true });
 }

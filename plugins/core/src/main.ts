@@ -1,6 +1,6 @@
 /** The frame around every command: signals, exit codes, errors as text or as the one JSON document. */
 import { flush, run } from '@oclif/core';
-import { removeTemporaries } from '@spikemill/golden-model';
+import { removeTemporaries, SpikemillError } from '@spikemill/golden-model';
 import { describeError, reportError, silentExitCode } from './errors.js';
 import { formatJson } from './json.js';
 
@@ -17,10 +17,12 @@ function installSignalHandlers(): void {
   }
 }
 
-/** A reader that has seen enough, such as `head`, closes the pipe: no error. */
-function endQuietlyOnClosedPipe(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit();
+/** A reader that has seen enough, such as `head`, closes the pipe: no error. A full disk is one. */
+function watchStdout(): void {
+  process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'EPIPE') process.exit();
+    const error = new SpikemillError('OUTPUT_FAILED', `writing failed: ${cause.message}`, { where: 'stdout', cause });
+    process.stderr.write(`${describeError(error)}\n`, () => process.exit(error.exitCode));
   });
 }
 
@@ -48,7 +50,7 @@ function fail(error: unknown, args: readonly string[]): void {
 export async function main(url: string): Promise<void> {
   const args = process.argv.slice(2);
   installSignalHandlers();
-  endQuietlyOnClosedPipe();
+  watchStdout();
   try {
     await run(args, url);
     await flush();

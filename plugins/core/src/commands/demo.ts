@@ -145,8 +145,11 @@ export class Demo extends BaseCommand {
     ];
     this.log(`\n${renderTable(['', 'result', 'how known'], rows)}`);
     this.log(`\nDone in ${seconds.toFixed(0)} s. Next:`);
-    this.log(`  ${this.config.bin} estimate ${build} --device ice40-hx8k     another device`);
-    this.log(`  ${this.config.bin} rtl generate MODEL -o DIR --lanes 16 --inputs 8   a larger array`);
-    this.log(`  ${this.config.bin} model import CHECKPOINT -o net.safetensors   your own network`);
+    const next = [
+      [`estimate ${build} --device ice40-hx8k`, 'another device'],
+      ['rtl generate MODEL -o DIR --lanes 16 --inputs 8', 'a larger array'],
+      ['model import CHECKPOINT -o net.safetensors', 'your own network'],
+    ] as const;
+    for (const [command, why] of next) this.log(`  npx ${this.config.bin} ${command.padEnd(50)}  ${why}`);
   }
 }
