@@ -56,7 +56,7 @@ export class SynthRun extends BaseCommand {
     place: Flags.boolean({ allowNo: true, default: true, summary: 'Place and route.' }),
     clock: Flags.string({ helpValue: 'MHZ', summary: 'Clock that has to be reached; a board asks for its own.' }),
     flatten: Flags.boolean({
-      summary: 'Dissolve all modules: about a tenth fewer cells, several times the time and memory.',
+      summary: 'Dissolve all modules: somewhat fewer cells; large designs take several times the time and memory.',
     }),
     yosys: Flags.option({
       options: TOOL_CHOICES,
