@@ -51,6 +51,7 @@ export { type RandomNetworkOptions, randomNetwork } from './random/random-networ
 export { shapeLike } from './random/shape-like.js';
 export * from './range.js';
 export * from './run.js';
+export * from './search-bits.js';
 export { packBits, type Spikes, unpackBits } from './spikes.js';
 export * from './statistics.js';
 export { digestNetwork, type TraceContent, type TraceHeader, type TraceSection } from './trace/trace-format.js';

@@ -77,6 +77,24 @@ test('random: the shape of a model, firing as wanted, the same for the same seed
     assert.ok(Math.abs(rate - 0.2) < 0.03, `${lif} ${rate}`);
 });
 
+test('quantize --target-drop: the smallest model within the drop, with the table of all that was tried', async () => {
+  const path = join(ROOT, 'q.safetensors');
+  const calibration = ['--calibration', modelPath('digits-tiny', 'calib-images.bin')];
+  const labels = ['--calibration-labels', modelPath('digits-tiny', 'calib-labels.bin')];
+  const args = ['model', 'quantize', modelPath('digits-tiny', 'model.safetensors'), '-o', path, '--target-drop', '2'];
+  const { search, weightBits } = await runJson<{
+    weightBits: number;
+    search: { images: number; trials: { weightBits: number; isWithin: boolean }[]; best: { weightBits: number } };
+  }>([...args, ...calibration, ...labels]);
+  assert.is(search.images, 128);
+  assert.is(search.best.weightBits, weightBits);
+  const within = search.trials.filter(({ isWithin }) => isWithin).map((trial) => trial.weightBits);
+  assert.is(Math.min(...within), weightBits);
+  const { exitCode, stdout } = await runCli([...args, ...calibration, '--json']);
+  assert.is(exitCode, 2);
+  assert.match(stdout, /calibration-labels/);
+});
+
 test('random: a shape that is not there', async () => {
   const { exitCode, stdout } = await runCli(['model', 'random', '--like', 'mlp-xxl', '-o', join(ROOT, 'x'), '--json']);
   assert.is(exitCode, 3);
