@@ -1,5 +1,6 @@
 /** Weights in the order in which the kernels read them. What the kernels do with them: wasm/*.ts of this package. */
 import { transposeToRows } from '../../arithmetic/accumulate.js';
+import { SpikemillError } from '../../errors.js';
 import type { Layer } from '../../network.js';
 import type { QuantizedWeights } from '../../quantized-network.js';
 import { unitCount } from './maps.js';
@@ -67,10 +68,24 @@ function chooseLanes(weights: QuantizedWeights): { byteLanes: 0 | 1; rowsPerSpil
   return { byteLanes: 0, rowsPerSpill: fits(16) ? UNLIMITED : ROWS_PER_WORD };
 }
 
-/** Layers of events: tiles of outputs, in each the row of every input. */
+/** Rows are numbered in 16 bits. */
+const MAX_ROWS = 2 ** 16;
+
+/**
+ * Layers of events: tiles of outputs, in each the row of every input.
+ *
+ * @throws SpikemillError INVALID_CONFIG for more rows than events can name.
+ */
 export function packRows(weights: QuantizedWeights): PackedWeights {
   const outputs = weights.bias.length;
   const inputs = weights.weight.length / outputs;
+  if (inputs > MAX_ROWS) {
+    throw new SpikemillError('INVALID_CONFIG', 'a layer is too wide for the fast back-end', {
+      expected: `at most ${MAX_ROWS} weight rows`,
+      actual: String(inputs),
+      suggestions: ['run with --backend spec'],
+    });
+  }
   const { byteLanes, rowsPerSpill } = chooseLanes(weights);
   const lanes = byteLanes ? REGISTER_BYTES : REGISTER_BYTES / 2;
   const { registers, tiles } = chooseRegisters(outputs, lanes);
