@@ -55,6 +55,6 @@ export * from './search-bits.js';
 export { packBits, type Spikes, unpackBits } from './spikes.js';
 export * from './statistics.js';
 export { digestNetwork, type TraceContent, type TraceHeader, type TraceSection } from './trace/trace-format.js';
-export { isTraceFile, openTrace, type TraceReader } from './trace/trace-reader.js';
+export { isTraceFile, isTracePath, openTrace, type TraceReader } from './trace/trace-reader.js';
 export { startTrace, type TraceWriter } from './trace/trace-writer.js';
 export { type RunImagesOptions, runImages } from './workers/run-images.js';

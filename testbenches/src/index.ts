@@ -15,6 +15,7 @@ export {
 } from './processes.js';
 export * from './schedule.js';
 export { isAtLeast, type Simulator } from './tool.js';
+export { openTraceSource, type TracedImage, type TraceSource } from './trace-source.js';
 export * from './vector-file.js';
 export * from './vectors.js';
 export { MAX_PERCENT, MAX_SEED, type VerifyOptions, type VerifyResult, verify } from './verify.js';

@@ -3,6 +3,7 @@ import type { QuantizedNetwork } from '@spikemill/golden-model';
 import { argmax, runNetwork, tokenCount } from '@spikemill/golden-model';
 import type { Plan } from '@spikemill/hdl-gen';
 import { channelAt, currentTiles, type Place, spikePlaceAt, spikeTiles, stepAt, type Tile } from './schedule.js';
+import type { TraceSource } from './trace-source.js';
 
 /** What the hardware must do with one image. */
 export interface ExpectedImage {
@@ -17,6 +18,8 @@ export interface ExpectedImage {
 export interface VectorOptions {
   /** Also every current: four bytes per neuron and timestep. */
   readonly currents: boolean;
+  /** Where the spikes come from, if the golden model is not to run; it runs for currents, which a trace does not hold. */
+  readonly source?: TraceSource | undefined;
 }
 
 /** Everything about the vectors of one design that does not change from image to image. */
@@ -127,7 +130,10 @@ export function makeVectors(plan: Plan, network: QuantizedNetwork, options: Vect
   });
 
   const expect = (image: Uint8Array): ExpectedImage => {
-    const traces = traceLayers(network, image);
+    const traces =
+      options.source === undefined || options.currents
+        ? traceLayers(network, image)
+        : { ...options.source.find(image), currents: new Map<string, ArrayLike<number>>() };
     const ofPass = <T>(byLayer: ReadonlyMap<string, T>) => plan.passes.map(({ layer }) => byLayer.get(layer.name));
     const [fired, handedOn] = [ofPass(traces.spikes), ofPass(traces.currents)];
     const spikes = new Uint8Array(spikeMasks.length);

@@ -7,6 +7,7 @@ import { brokenBuild, decodeMismatch, type Mismatch } from './mismatch.js';
 import { watchStop } from './processes.js';
 import { isBuildFault } from './sources.js';
 import type { Simulator } from './tool.js';
+import type { TraceSource } from './trace-source.js';
 import { makeVectors } from './vectors.js';
 import { prepareVerilator } from './verilator.js';
 
@@ -21,6 +22,8 @@ export const MAX_SEED = 2 ** 31 - 3;
 export const MAX_PERCENT = 99;
 
 export interface VerifyOptions extends Partial<RunSettings> {
+  /** Trace that says what the spikes must be; default: the golden model runs. */
+  readonly source?: TraceSource;
   /** Also compares the input of every LIF and every partial sum. */
   readonly currents?: boolean;
   readonly simulator?: Simulator['name'];
@@ -120,7 +123,7 @@ type Run = (
 
 function makeRun(build: Build, engine: Engine, images: ImageSet, options: VerifyOptions, stop: AbortSignal): Run {
   return async (settings, currents, onImage = () => undefined) => {
-    const vectors = makeVectors(build.plan, build.network, { currents });
+    const vectors = makeVectors(build.plan, build.network, { currents, source: options.source });
     const outcome = await engine.run(vectors, images, settings, stop, onImage);
     const { event } = outcome;
     // the same up to the mismatch, and not longer than it needs

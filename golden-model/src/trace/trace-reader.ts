@@ -41,6 +41,19 @@ export function isTraceFile(start: Uint8Array): boolean {
   return TRACE_MAGIC.every((byte, i) => start[i] === byte);
 }
 
+/** True if the path is a file that starts as a trace does; a folder or what cannot be read is none. */
+export function isTracePath(path: string): boolean {
+  let file: SeekableFile | null = null;
+  try {
+    file = openFileChecked(path);
+    return isTraceFile(file.read(0, Math.min(TRACE_MAGIC.length, file.bytes)));
+  } catch {
+    return false;
+  } finally {
+    file?.close();
+  }
+}
+
 function readHeaderBytes(file: SeekableFile, where: string): Uint8Array {
   const preamble = file.read(0, Math.min(PREAMBLE_BYTES, file.bytes));
   if (preamble.length < PREAMBLE_BYTES || !isTraceFile(preamble)) {

@@ -37,6 +37,18 @@ test('a build that is right', async () => {
   assert.match(stdout, '\nPASSED');
 });
 
+test('a trace in the place of images: the spikes that must come are those of the trace', async () => {
+  const path = join(newFolder(), 'run.trace');
+  const model = modelPath('digits-tiny', 'quant-w4-ptq.safetensors');
+  await runJson(['model', 'trace', model, '--images', IMAGES, '-o', path, '--limit', '3']);
+  assertPassed(await runJson<VerifyResult>(['verify', 'run', FOLDER, '--images', path]), NETWORK, 3, false);
+  const other = modelPath('digits-tiny', 'quant-w8-ptq.safetensors');
+  await runJson(['model', 'trace', other, '--images', IMAGES, '-o', path, '--limit', '1']);
+  const { exitCode, stderr } = await runCli(['verify', 'run', FOLDER, '--images', path]);
+  assert.is(exitCode, 3);
+  assert.match(stderr, /the trace belongs to another network/);
+});
+
 test('a mismatch: exit code 1, the file, the place, the command that shows it again', async () => {
   const folder = brokenBuild();
   const { exitCode, stdout, stderr } = await runCli(verifyRun(folder, '--limit', '30', '--seed', '5', '--idle', '0'));

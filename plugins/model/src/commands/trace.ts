@@ -4,11 +4,10 @@ import {
   type BackendName,
   DEFAULT_BACKEND,
   imageAt,
-  isTraceFile,
+  isTracePath,
   loadImages,
   loadQuantized,
   openBackend,
-  openFileChecked,
   openTrace,
   type QuantizedNetwork,
   startTrace,
@@ -42,17 +41,6 @@ interface ReadReport {
   readonly sections: readonly SectionReport[];
   /** Of --image and --lif: one row for each token; spikes as 0 and 1, membranes as numbers. */
   readonly rows: readonly (readonly number[])[] | null;
-}
-
-const MAGIC_BYTES = 8;
-
-function isTrace(path: string): boolean {
-  const file = openFileChecked(path);
-  try {
-    return isTraceFile(file.read(0, Math.min(MAGIC_BYTES, file.bytes)));
-  } finally {
-    file.close();
-  }
 }
 
 function countOnes(bytes: Uint8Array): number {
@@ -110,7 +98,7 @@ export class ModelTrace extends BaseCommand {
 
   override async run(): Promise<WriteReport | ReadReport> {
     const { args, flags } = await this.parse(ModelTrace);
-    if (isTrace(args.file)) {
+    if (isTracePath(args.file)) {
       const { image, lif, timestep, membranes } = flags;
       const place = image === undefined || lif === undefined ? null : { image, lif, timestep, membranes };
       return this.#show(args.file, place);

@@ -1,7 +1,15 @@
 import { Args, Flags } from '@oclif/core';
-import { loadImages } from '@spikemill/golden-model';
+import { isTracePath, loadImages } from '@spikemill/golden-model';
 import { BaseCommand, formatCount, type Progress, renderTable } from '@spikemill/plugin-core';
-import { MAX_PERCENT, MAX_SEED, type Mismatch, openBuild, type VerifyResult, verify } from '@spikemill/testbenches';
+import {
+  MAX_PERCENT,
+  MAX_SEED,
+  type Mismatch,
+  openBuild,
+  openTraceSource,
+  type VerifyResult,
+  verify,
+} from '@spikemill/testbenches';
 
 const MISMATCH_EXIT_CODE = 1;
 
@@ -34,17 +42,23 @@ export class VerifyRun extends BaseCommand {
     'Verilator runs the generated Verilog on the images, with random unknown values, idles and back-pressure; every ' +
     'spike of every layer at every timestep and all logits are compared at tolerance zero.\nThe first mismatch names ' +
     'layer, timestep, token, channel, cycle and the command that shows it again. Files that are not as they were ' +
-    'generated are named in a warning and run all the same.\nExit code 1 if anything differs.';
+    'generated are named in a warning and run all the same.\nA trace that model trace wrote gives the images and the ' +
+    'spikes that must come; the golden model then runs only for --currents.\nExit code 1 if anything differs.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> build/net --images test-images.bin',
     '<%= config.bin %> <%= command.id %> build/net --images test-images.bin --limit 20 --idle 30 --stall 30 --seed 7',
+    '<%= config.bin %> <%= command.id %> build/net --images run.trace',
     '<%= config.bin %> <%= command.id %> build/net --images test-images.bin --first 12 --limit 1 --currents --json',
   ];
   static override args = {
     build: Args.string({ required: true, description: 'Folder that rtl generate wrote.' }),
   };
   static override flags = {
-    images: Flags.string({ required: true, helpValue: 'PATH', summary: 'Raw uint8 file, PNG file or PNG folder.' }),
+    images: Flags.string({
+      required: true,
+      helpValue: 'PATH',
+      summary: 'Raw uint8 file, PNG file or folder, or a trace.',
+    }),
     limit: Flags.integer({ helpValue: 'N', min: 1, env: 'SPIKEMILL_LIMIT', summary: 'At most N images.' }),
     first: Flags.integer({ helpValue: 'I', min: 0, default: 0, summary: 'Number of the first image.' }),
     seed: Flags.integer({
@@ -81,12 +95,14 @@ export class VerifyRun extends BaseCommand {
   override async run(): Promise<VerifyResult> {
     const { args, flags } = await this.parse(VerifyRun);
     const build = openBuild(args.build);
-    const images = loadImages(flags.images, build.network.config);
+    const source = isTracePath(flags.images) ? openTraceSource(flags.images, build.network) : undefined;
+    const images = source?.images ?? loadImages(flags.images, build.network.config);
     for (const warning of build.warnings) this.warn(warning);
     const count = Math.min(flags.limit ?? images.count, images.count - flags.first);
     let progress: Progress | undefined;
     const result = await verify(build, images, {
       ...(flags.limit === undefined ? {} : { limit: flags.limit }),
+      ...(source === undefined ? {} : { source }),
       first: flags.first,
       seed: flags.seed,
       idlePercent: flags.idle,
@@ -106,6 +122,7 @@ export class VerifyRun extends BaseCommand {
       },
     });
     progress?.end();
+    source?.close();
     for (const warning of result.warnings) if (!build.warnings.includes(warning)) this.warn(warning);
     if (!result.passed) process.exitCode = MISMATCH_EXIT_CODE;
     this.#print(result);
