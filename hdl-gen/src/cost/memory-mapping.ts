@@ -36,14 +36,15 @@ interface Stack {
 }
 
 /**
- * The mode that needs the fewest memories, then the fewest rows. Where rows may share a block, words behind each other use
- * the room that is left in it: 768 words of 9 bits in blocks of 256 x 16 are 27 bits beside each other, two blocks and not
- * three.
+ * The mode that needs the fewest memories, then the fewest rows. Words behind each other use the room that is left in a
+ * block, in slices: 768 words of 9 bits in blocks of 256 x 16 with slices of one bit are 27 bits beside each other, two
+ * blocks and not three.
  */
-function bestStack(width: number, depth: number, { modes, rowsShare }: MemoryRules['blockRam']): Stack {
+function bestStack(width: number, depth: number, { modes, sliceBits }: MemoryRules['blockRam']): Stack {
   const stacks = modes.map((mode): Stack => {
     const rows = ceilDivide(depth, mode.depth);
-    return { count: rowsShare ? ceilDivide(width * rows, mode.width) : rows * ceilDivide(width, mode.width), rows };
+    const slice = Math.min(sliceBits, mode.width);
+    return { count: ceilDivide(rows * ceilDivide(width, slice), Math.floor(mode.width / slice)), rows };
   });
   return stacks.reduce((best, stack) =>
     stack.count < best.count || (stack.count === best.count && stack.rows < best.rows) ? stack : best,

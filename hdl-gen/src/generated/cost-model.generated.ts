@@ -46,9 +46,9 @@ export interface MemoryRules {
     bits: number;
     cost: number;
     /**
-     * Words behind each other may lie in one block.
+     * Bits that stay together where words behind each other share a block.
      */
-    rowsShare: boolean;
+    sliceBits: number;
     /**
      * Shapes that a block can take with one port to read and one to write.
      *
@@ -262,7 +262,7 @@ export const costModelSchema = {
             "bits",
             "cost",
             "modes",
-            "rowsShare"
+            "sliceBits"
           ],
           "properties": {
             "bits": {
@@ -274,9 +274,10 @@ export const costModelSchema = {
               "type": "number",
               "minimum": 0
             },
-            "rowsShare": {
-              "type": "boolean",
-              "description": "Words behind each other may lie in one block."
+            "sliceBits": {
+              "type": "integer",
+              "minimum": 1,
+              "description": "Bits that stay together where words behind each other share a block."
             },
             "modes": {
               "type": "array",
