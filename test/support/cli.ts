@@ -17,6 +17,8 @@ export interface CliOptions {
   /** Working directory. */
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Called at once; may send a signal later. */
+  readonly onStart?: (kill: (signal: NodeJS.Signals) => void) => void;
   /** Called with each piece of stderr; may send a signal. */
   readonly onStderr?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
 }
@@ -24,7 +26,7 @@ export interface CliOptions {
 /** Runs `spikemill ARGS`. */
 export function runCli(
   args: readonly string[],
-  { cwd = ROOT, env = {}, onStderr }: CliOptions = {},
+  { cwd = ROOT, env = {}, onStart, onStderr }: CliOptions = {},
 ): Promise<CliResult> {
   const flags = ['--import', import.meta.resolve('tsx'), '--conditions=spikemill-source'];
   const child = spawn(process.execPath, [...flags, DEV, ...args], {
@@ -32,6 +34,7 @@ export function runCli(
     env: { ...process.env, NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  onStart?.((signal) => child.kill(signal));
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk) => {

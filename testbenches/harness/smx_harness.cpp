@@ -4,20 +4,28 @@
 // optionally every current, and the results of every image. Streams the images in with random idles and takes the
 // results with random back-pressure; both are functions of the seed and the number of the image, so that an image
 // alone meets the same. Every difference is counted. The first one is described in a JSON line on stdout, the last
-// line is the summary. What events and addresses mean is left to the caller.
+// line is the summary. What events and addresses mean is left to the caller. A run with a checkpoint writes its whole
+// state to a file now and then (smx_checkpoint.h), and goes on from there when it is started again.
 #include "Vsmx_harness.h"
+#include "smx_checkpoint.h"
+#include "smx_options.h"
 #include "smx_vectors.h"
 #include "verilated.h"
 
+#include <sys/resource.h>
+
 #include <algorithm>
+#include <chrono>
 #include <cinttypes>
-#include <cstdlib>
+#include <cstdarg>
 #include <cstring>
 #include <deque>
 
 namespace {
 
 using smx::Image;
+using smx::Options;
+using smx::Random;
 using smx::Schedule;
 using smx::SpikePlace;
 
@@ -37,62 +45,20 @@ std::string binary(const uint8_t* bytes, size_t count) {
     return text;
 }
 
-// ---- options
-
-struct Options {
-    std::string vectors = "-";
-    uint32_t seed = 1;
-    uint32_t idle_percent = 0;      // chance of an idle cycle before a pixel
-    uint32_t stall_percent = 0;     // chance of a cycle in which the result is not taken
-    uint32_t bad_frames = 0;        // frames with a misplaced tlast in front of every image
-    int64_t reset_at = -1;          // cycle in which the design is reset once
-    uint64_t timeout_cycles = 0;    // without progress; 0: none
-    uint64_t image_cycles = 0;      // closed form that the cycle counter must meet; 0: unchecked
-};
-
-Options parse(int argc, char** argv) {
-    Options o;
-    for (int i = 1; i < argc; i++) {
-        const std::string name = argv[i];
-        if (name[0] == '+') continue;   // for Verilator
-        if (i + 1 == argc) throw std::runtime_error("no value for option " + name);
-        const char* value = argv[++i];
-        const auto number = [value] { return std::strtoull(value, nullptr, 10); };
-        if (name == "--vectors") o.vectors = value;
-        else if (name == "--seed") o.seed = static_cast<uint32_t>(number());
-        else if (name == "--idle") o.idle_percent = static_cast<uint32_t>(number());
-        else if (name == "--stall") o.stall_percent = static_cast<uint32_t>(number());
-        else if (name == "--bad-frames") o.bad_frames = static_cast<uint32_t>(number());
-        else if (name == "--reset-at") o.reset_at = static_cast<int64_t>(number());
-        else if (name == "--timeout") o.timeout_cycles = number();
-        else if (name == "--cycles") o.image_cycles = number();
-        else throw std::runtime_error("unknown option " + name);
-    }
-    return o;
-}
-
-// xorshift64*, seeded by (seed, image, stream): the same sequence on every machine.
-class Random {
-public:
-    Random(uint32_t seed, uint32_t image, uint32_t stream)
-        : state_((uint64_t{seed} << 32 | image) * 0x9e3779b97f4a7c15u ^ (uint64_t{stream} + 1) * 0xbf58476d1ce4e5b9u) {
-        if (state_ == 0) state_ = 1;
-        for (int i = 0; i < 8; i++) next();
-    }
-    uint32_t below(uint32_t limit) { return next() % limit; }
-    bool chance(uint32_t percent) { return below(100) < percent; }
-
-private:
-    uint32_t next() {
-        state_ ^= state_ >> 12;
-        state_ ^= state_ << 25;
-        state_ ^= state_ >> 27;
-        return static_cast<uint32_t>(state_ * 0x2545f4914f6cdd1du >> 32);
-    }
-    uint64_t state_;
-};
-
 constexpr uint32_t ImageStream = 0, ResultStream = 1;
+
+// What this process has used so far.
+uint64_t cpu_milliseconds() {
+    rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    const auto milliseconds = [](const timeval& t) { return 1000 * static_cast<uint64_t>(t.tv_sec) + t.tv_usec / 1000; };
+    return milliseconds(usage.ru_utime) + milliseconds(usage.ru_stime);
+}
+uint64_t peak_kilobytes() {
+    rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    return static_cast<uint64_t>(usage.ru_maxrss);
+}
 
 // ---- the bench
 
@@ -105,16 +71,85 @@ public:
 
     // Runs all images; true if there was no difference.
     bool run() {
-        for (int i = 0; i < ResetCycles; i++) step(false);
-        start_image();
-        while (images_done_ < schedule_.images && !hung_) step(true);
+        if (options_.resume) {
+            resume();
+        } else {
+            for (int i = 0; i < ResetCycles; i++) step(false);
+            start_image();
+        }
+        while (images_done_ < schedule_.images && !hung_) {
+            if (cycle_ % LookAroundCycles == 0) look_around();
+            step(true);
+        }
         // nothing may come behind the last result
-        for (int i = 0; i < DrainCycles && !hung_; i++) step(true);
+        if (!options_.partial)
+            for (int i = 0; i < DrainCycles && !hung_; i++) step(true);
         return report();
     }
 
 private:
     static constexpr int ResetCycles = 4, DrainCycles = 64;
+    static constexpr uint64_t LookAroundCycles = 4096;   // so rarely that the clock costs nothing
+    using Clock = std::chrono::steady_clock;
+
+    // ---- progress and checkpoints
+
+    // Tells the progress every second and writes a checkpoint when it is time.
+    void look_around() {
+        const auto now = Clock::now();
+        if (now - told_ >= std::chrono::seconds(1)) {
+            // the counter belongs to the image under way once that has written something
+            std::fprintf(stderr, "at %zu %u\n", images_done_ + working_, spike_ ? dut_->cycles : 0);
+            told_ = now;
+        }
+        if (options_.checkpoint.empty() || cycle_ == resumed_ || now - saved_ < std::chrono::seconds(options_.checkpoint_seconds))
+            return;
+        save();
+        saved_ = now;
+    }
+
+    // Everything that changes, but the design and the images: those behind the results are in the stream again.
+    template <typename Visit> void each_field(Visit visit) {
+        visit(image_random_), visit(result_random_), visit(cycle_), visit(progress_cycle_), visit(reset_hold_);
+        visit(bad_frames_left_), visit(frame_beats_), visit(sent_), visit(image_offered_);
+        visit(working_), visit(spike_), visit(current_), visit(beat_), visit(images_done_);
+        visit(held_data_), visit(result_held_), visit(held_last_), visit(described_);
+        visit(compared_spikes_), visit(compared_currents_), visit(compared_results_), visit(mismatches_);
+        visit(frame_errors_), visit(stalls_), visit(min_cycles_), visit(max_cycles_), visit(cpu_before_);
+    }
+
+    void save() {
+        smx::StateWriter state;
+        const uint64_t cpu_here = cpu_before_;
+        cpu_before_ += cpu_milliseconds();
+        each_field([&state](const auto& field) { state.write(&field, sizeof field); });
+        cpu_before_ = cpu_here;
+        state << story_;
+        const uint64_t queues[] = {backlog_.size(), sending_ ? 1u : 0u, resend_.size()};
+        state.write(queues, sizeof queues);
+        state << *dut_;
+        smx::write_checkpoint(options_.checkpoint, options_.checkpoint_key, state.finish());
+    }
+
+    // The caller waits for the line that says how many images need not be sent again.
+    void resume() {
+        smx::StateReader state(smx::read_checkpoint(options_.checkpoint, options_.checkpoint_key));
+        each_field([&state](auto& field) { state.read(&field, sizeof field); });
+        state >> story_;
+        uint64_t queues[3];
+        state.read(queues, sizeof queues);
+        dut_->eval();   // whatever happens at the start of a simulation must not happen later
+        state >> *dut_;
+        std::fprintf(stderr, "resume %u %" PRIu64 "\n", images_done_, cycle_);
+        std::fputs(story_.c_str(), stdout);
+        reader_.skip(images_done_);
+        images_read_ = images_done_;
+        const auto read = [this] { return images_read_++, reader_.read_image(); };
+        while (backlog_.size() < queues[0]) backlog_.push_back(read());
+        if (queues[1]) sending_ = read();
+        while (resend_.size() < queues[2]) resend_.push_back(read());
+        resumed_ = cycle_;
+    }
 
     // One clock cycle: inputs settle, the cycle's outputs are looked at, then the clock rises.
     void step(bool active) {
@@ -216,11 +251,15 @@ private:
     void observe() {
         if (dut_->image_tvalid && dut_->image_tready) take_pixel();
         else if (dut_->frame_error) mismatch("frame-error", image_number(), sent_, 0, 0, 1);
+        if (!options_.partial || working_ == 0) observe_engine();
+        observe_result();
+        if (options_.timeout_cycles && cycle_ - progress_cycle_ > options_.timeout_cycles) hang();
+    }
+
+    void observe_engine() {
         if (dut_->spike_write) compare_spikes();
         if (dut_->current_valid && schedule_.current_words) compare_currents();
         if (dut_->image_done) finish_image();
-        observe_result();
-        if (options_.timeout_cycles && cycle_ - progress_cycle_ > options_.timeout_cycles) hang();
     }
 
     // The image whose spikes come next; it has been sent whole before its first spike.
@@ -291,6 +330,7 @@ private:
         stalls_ += dut_->stalls;
         spike_ = current_ = 0;
         working_++;
+        if (schedule_.beats == 0) finish_result();
     }
 
     void observe_result() {
@@ -320,7 +360,10 @@ private:
         if (got != want) mismatch(beat_ == 0 ? "class" : "logits", image.number, beat_, 0, want, got);
         if (last != want_last) mismatch("tlast", image.number, beat_, 0, want_last, last);
         beat_++;
-        if (!want_last) return;
+        if (want_last) finish_result();
+    }
+
+    void finish_result() {
         beat_ = 0;
         images_done_++;
         backlog_.pop_front();
@@ -339,33 +382,49 @@ private:
     bool first_mismatch(const char* kind, uint32_t image, size_t event) {
         if (described_) return false;
         described_ = true;
-        std::printf("{\"kind\":\"%s\",\"image\":%u,\"imagesSent\":%u,\"cycle\":%" PRIu64 ",\"event\":%zu,", kind, image,
-                    images_read_, cycle_, event);
+        tell("{\"kind\":\"%s\",\"image\":%u,\"imagesSent\":%u,\"cycle\":%" PRIu64 ",\"event\":%zu,", kind, image,
+             images_read_, cycle_, event);
         return true;
+    }
+
+    // Prints a part of the story, and keeps it: who goes on from a checkpoint has not seen it.
+    __attribute__((format(printf, 2, 3))) void tell(const char* format, ...) {
+        char text[256];
+        va_list arguments;
+        va_start(arguments, format);
+        std::vsnprintf(text, sizeof text, format, arguments);
+        va_end(arguments);
+        tell_text(text);
+    }
+    void tell_text(const std::string& text) {
+        story_ += text;
+        std::fputs(text.c_str(), stdout);
+        std::fflush(stdout);
     }
 
     void mismatch_word(const char* kind, const uint8_t* want, const std::vector<uint8_t>& got, uint32_t count) {
         mismatches_ += count;
         if (!first_mismatch(kind, image_number(), spike_)) return;
-        std::printf("\"pass\":%u,\"row\":%u,\"word\":%u,\"expectedWord\":\"%s\",\"gotWord\":\"%s\"}\n", dut_->spike_pass,
-                    dut_->spike_row, dut_->spike_word, want ? binary(want, got.size()).c_str() : "", binary(got.data(), got.size()).c_str());
-        std::fflush(stdout);
+        tell("\"pass\":%u,\"row\":%u,\"word\":%u,", dut_->spike_pass, dut_->spike_row, dut_->spike_word);
+        const std::string want_bits = want ? binary(want, got.size()) : "", got_bits = binary(got.data(), got.size());
+        tell_text("\"expectedWord\":\"" + want_bits + "\",\"gotWord\":\"" + got_bits + "\"}\n");
     }
 
     void mismatch(const char* kind, uint32_t image, size_t event, size_t index, int64_t want, int64_t got) {
         mismatches_++;
         if (!first_mismatch(kind, image, event)) return;
-        std::printf("\"index\":%zu,\"expected\":%" PRId64 ",\"got\":%" PRId64 "}\n", index, want, got);
-        std::fflush(stdout);
+        tell("\"index\":%zu,\"expected\":%" PRId64 ",\"got\":%" PRId64 "}\n", index, want, got);
     }
 
     bool report() const {
         std::printf("{\"kind\":\"summary\",\"images\":%u,\"comparedSpikes\":%" PRIu64 ",\"comparedCurrents\":%" PRIu64
                     ",\"comparedResults\":%" PRIu64 ",\"mismatches\":%" PRIu64 ",\"frameErrors\":%" PRIu64
                     ",\"stallCycles\":%" PRIu64 ",\"totalCycles\":%" PRIu64 ",\"minCycles\":%" PRIu64
-                    ",\"maxCycles\":%" PRIu64 "}\n",
+                    ",\"maxCycles\":%" PRIu64 ",\"cpuMilliseconds\":%" PRIu64 ",\"peakKilobytes\":%" PRIu64
+                    ",\"resumedAtCycle\":%" PRIu64 "}\n",
                     images_done_, compared_spikes_, compared_currents_, compared_results_, mismatches_, frame_errors_,
-                    stalls_, cycle_, max_cycles_ ? min_cycles_ : 0, max_cycles_);
+                    stalls_, cycle_, max_cycles_ ? min_cycles_ : 0, max_cycles_, cpu_before_ + cpu_milliseconds(),
+                    peak_kilobytes(), resumed_);
         return mismatches_ == 0;
     }
 
@@ -390,14 +449,24 @@ private:
 
     uint64_t compared_spikes_ = 0, compared_currents_ = 0, compared_results_ = 0, mismatches_ = 0, frame_errors_ = 0;
     uint64_t stalls_ = 0, min_cycles_ = UINT64_MAX, max_cycles_ = 0;
+    uint64_t cpu_before_ = 0;                       // of the processes that the checkpoint comes from
+    uint64_t resumed_ = 0;                          // cycle of that checkpoint
+    std::string story_;                             // the first difference as it was told
+    Clock::time_point told_ = Clock::now(), saved_ = Clock::now();
 };
 
 }  // namespace
 
+// Exit codes: 0 equal, 1 different, 2 something else is wrong, and this.
+constexpr int ForeignCheckpointCode = 3;
+
 int main(int argc, char** argv) {
     try {
         Verilated::commandArgs(argc, argv);
-        return Bench(parse(argc, argv)).run() ? 0 : 1;
+        return Bench(smx::parse_options(argc, argv)).run() ? 0 : 1;
+    } catch (const smx::ForeignCheckpoint& error) {
+        std::fprintf(stderr, "%s\n", error.what());
+        return ForeignCheckpointCode;
     } catch (const std::exception& error) {
         std::fprintf(stderr, "%s\n", error.what());
         return 2;

@@ -3,6 +3,9 @@
 // The macro SMX_TOP names the design under test; the parameters are constants of its plan. Both are set on the command
 // line, so that one text serves all designs. The probes are hierarchical references: they cost the synthesized design
 // nothing, and the design does not know that it is watched.
+//
+// With the macro SMX_SPIKE_MAPS the spike memory starts with what mem/spike-maps-BANK.mem says: a program that begins
+// in the middle of the network finds the maps that the passes before it would have written.
 `default_nettype none
 
 module smx_harness #(
@@ -12,6 +15,7 @@ module smx_harness #(
     parameter PassBits       = 1,   // bits of a pass number
     parameter RowBits        = 1,   // bits of a row of the spike memory
     parameter WordSelectBits = 1,   // bits of a word number within a row
+    parameter RowWords       = 1,   // words of a row: banks of the spike memory; for SMX_SPIKE_MAPS
     parameter CurrentBits    = 1    // bits of a LIF input
 ) (
     input  wire        aclk,
@@ -47,6 +51,19 @@ module smx_harness #(
         .m_axis_result_tdata(result_tdata), .m_axis_result_tlast(result_tlast),
         .busy(busy), .image_done(image_done), .cycles(cycles), .stalls(stalls), .frame_error(frame_error));
     wire unused = &{1'b0, busy};
+
+`ifdef SMX_SPIKE_MAPS
+    genvar b;
+    generate
+        for (b = 0; b < RowWords; b = b + 1) begin : g_spike_map
+            reg [8*32-1:0] path;
+            initial begin
+                $sformat(path, "mem/spike-maps-%0d.mem", b);
+                $readmemh(path, u_dut.u_spikes.g_bank[b].u_ram.mem);
+            end
+        end
+    endgenerate
+`endif
 
     assign spike_write = u_dut.spike_write;
     assign spike_pass  = {{(32 - PassBits){1'b0}}, u_dut.pass};

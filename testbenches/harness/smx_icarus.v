@@ -20,6 +20,7 @@ module smx_icarus #(
     parameter PassBits       = 1,
     parameter RowBits        = 1,
     parameter WordSelectBits = 1,
+    parameter RowWords       = 1,
     parameter CurrentBits    = 1,
     parameter Pixels         = 1,   // of an image
     parameter Classes        = 2
@@ -36,7 +37,7 @@ module smx_icarus #(
 
     smx_harness #(
         .Lanes(Lanes), .Neurons(Neurons), .Timesteps(Timesteps), .PassBits(PassBits), .RowBits(RowBits),
-        .WordSelectBits(WordSelectBits), .CurrentBits(CurrentBits)
+        .WordSelectBits(WordSelectBits), .RowWords(RowWords), .CurrentBits(CurrentBits)
     ) u_harness (
         .aclk(aclk), .aresetn(aresetn),
         .image_tvalid(image_tvalid), .image_tready(image_tready), .image_tdata(image_tdata), .image_tlast(image_tlast),

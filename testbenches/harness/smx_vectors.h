@@ -19,7 +19,8 @@ struct SpikePlace {
 
 // What the design must do with every image.
 struct Schedule {
-    uint32_t images = 0, first_image = 0, pixels = 0, classes = 0;
+    uint32_t images = 0, first_image = 0, pixels = 0;
+    uint32_t beats = 0;                  // of the result of an image; 0: there is none
     uint32_t spike_bytes = 0;            // bytes of a spike word
     std::vector<SpikePlace> spikes;
     uint32_t current_words = 0;          // currents of a step; 0: currents are not compared
@@ -32,7 +33,7 @@ struct Image {
     std::vector<uint8_t> pixels;
     std::vector<uint8_t> spikes;     // one word behind the other
     std::vector<int32_t> currents;   // current_words values a step
-    std::vector<int32_t> result;     // class, logits
+    std::vector<int32_t> result;     // class, logits; or nothing
 };
 
 // Reads the stream from a file, or from standard input if the path is "-".
@@ -51,7 +52,7 @@ public:
         s.images = word();
         s.first_image = word();
         s.pixels = word();
-        s.classes = word();
+        s.beats = word();
         s.spike_bytes = word();
         s.spikes.resize(word());
         s.current_words = word();
@@ -66,18 +67,21 @@ public:
         return s;
     }
 
+    // The stream goes on with a later image.
+    void skip(uint32_t images) { images_read_ = images; }
+
     std::shared_ptr<Image> read_image() {
         auto image = std::make_shared<Image>();
         image->number = schedule_.first_image + images_read_++;
         image->pixels = bytes(schedule_.pixels);
         image->spikes = bytes(schedule_.spikes.size() * schedule_.spike_bytes);
         image->currents = words(schedule_.current_mask.size());
-        image->result = words(1 + static_cast<size_t>(schedule_.classes));
+        image->result = words(schedule_.beats);
         return image;
     }
 
 private:
-    static constexpr uint32_t Magic = 0x31584d53;   // "SMX1"
+    static constexpr uint32_t Magic = 0x32584d53;   // "SMX2"
 
     std::vector<uint8_t> bytes(size_t count) {
         std::vector<uint8_t> data(count);

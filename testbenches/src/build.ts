@@ -30,7 +30,7 @@ export function acceleratorOf({ manifest: { top, board } }: Build): string {
 }
 
 /** Digest of a file of the build; null if it cannot be read. */
-function digestOf(folder: string, path: string): string | null {
+export function digestOf(folder: string, path: string): string | null {
   try {
     return sha256(readFileChecked(join(folder, path)));
   } catch (error) {

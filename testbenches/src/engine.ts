@@ -38,6 +38,12 @@ export interface RunSummary {
   /** Least and most of an image without stalls; 0 if none ended. */
   readonly minCycles: number;
   readonly maxCycles: number;
+  /** Of the simulator, all processes of an interrupted run together; null if it does not tell. */
+  readonly cpuSeconds: number | null;
+  /** Most memory that the simulator had; null if it does not tell. */
+  readonly peakBytes: number | null;
+  /** Cycle of the checkpoint that the run went on from; 0: it ran from the start. */
+  readonly resumedAtCycle: number;
 }
 
 export interface RunOutcome {
@@ -46,21 +52,47 @@ export interface RunOutcome {
   readonly event: MismatchEvent | null;
 }
 
+/** Where a run keeps its state, so that it can be interrupted. */
+export interface Checkpoint {
+  /** File; there while a run is under way. */
+  readonly path: string;
+  /** 64 hexadecimal digits: another run has another one. */
+  readonly key: string;
+  /** From one state to the next. */
+  readonly seconds: number;
+}
+
+/** What surrounds a run. */
+export interface RunContext {
+  /** Where the memory images are: that of the build, or of a part of its program (see stage.ts). */
+  readonly folder: string;
+  /** The program is such a part. */
+  readonly isPart: boolean;
+  readonly checkpoint: Checkpoint | null;
+  readonly stop: AbortSignal;
+  /** Called with the number of images that are done. */
+  readonly onImage: (done: number) => void;
+  /** Called every second with the images that are done and the share of the one under way. */
+  readonly onProgress: (done: number) => void;
+}
+
 /** A simulator that is ready to run a build. */
 export interface Engine {
   readonly simulator: Simulator;
-  /** @param onImage called with the number of images that are done */
-  run(
-    vectors: Vectors,
-    images: ImageSet,
-    settings: RunSettings,
-    stop: AbortSignal,
-    onImage: (done: number) => void,
-  ): Promise<RunOutcome>;
+  /** Digest of what the simulator was made from. */
+  readonly key: string;
+  run(vectors: Vectors, images: ImageSet, settings: RunSettings, context: RunContext): Promise<RunOutcome>;
 }
 
-/** Prepares a simulator. @param onCompile called if that takes a while */
-export type PrepareEngine = (build: Build, stop: AbortSignal, onCompile: () => void) => Promise<Engine>;
+export interface PrepareOptions {
+  readonly stop: AbortSignal;
+  /** Called if it takes a while. */
+  readonly onCompile: () => void;
+  /** The spike memory is loaded when the simulation starts (see stage.ts). */
+  readonly loadsMaps: boolean;
+}
+
+export type PrepareEngine = (build: Build, options: PrepareOptions) => Promise<Engine>;
 
 /** Cycles without any progress after which a design counts as stuck: an image computes for `cyclesPerImage`. */
 export function stuckCycles({ plan }: Vectors): number {

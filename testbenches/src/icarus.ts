@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { type ImageSet, imageShape, SpikemillError, tokenCount } from '@spikemill/golden-model';
 import { acceleratorOf, type Build } from './build.js';
 import { cached } from './cache.js';
-import { type PrepareEngine, type RunOutcome, type RunSettings, stuckCycles } from './engine.js';
+import { type PrepareEngine, type RunContext, type RunOutcome, type RunSettings, stuckCycles } from './engine.js';
 import { Lockstep } from './lockstep.js';
 import { readAll, runProgram, startProgram, throwIfStopped, withCleanup } from './processes.js';
 import { buildFault, harnessFile, harnessParameters, simulatorKey } from './sources.js';
@@ -79,12 +79,11 @@ function runImages(
   vectors: Vectors,
   images: ImageSet,
   settings: RunSettings,
-  stop: AbortSignal,
-  onImage: (done: number) => void,
+  { stop, onImage, checkpoint, isPart }: RunContext,
 ): Promise<RunOutcome> {
   const { first, limit, seed, idlePercent, stallPercent, badFrames, resetAtCycle } = settings;
-  if (badFrames > 0 || resetAtCycle !== null) {
-    throw new SpikemillError('USAGE', 'bad frames and resets need Verilator', {
+  if (badFrames > 0 || resetAtCycle !== null || checkpoint !== null || isPart) {
+    throw new SpikemillError('USAGE', 'bad frames, resets, checkpoints and stages need Verilator', {
       where: 'simulator',
       actual: TOOL.name,
     });
@@ -112,7 +111,7 @@ function runImages(
  * Icarus Verilog with the build compiled for it, from the cache if the same Verilog was compiled before.
  * @throws SpikemillError TOOL without Icarus Verilog, and if it does not take the Verilog (see buildFault)
  */
-export const prepareIcarus: PrepareEngine = async (build, stop, onCompile) => {
+export const prepareIcarus: PrepareEngine = async (build, { stop, onCompile }) => {
   const simulator = await findSimulator(TOOL, stop);
   const key = simulatorKey(build, HARNESS_FILES, [TOOL.name, simulator.version, ...FLAGS, ...designArgs(build)]);
   const folder = await cached(key, (temporary) => {
@@ -120,5 +119,5 @@ export const prepareIcarus: PrepareEngine = async (build, stop, onCompile) => {
     return compile(build, temporary, stop);
   });
   const executable = join(folder, EXECUTABLE);
-  return { simulator, run: (...run) => runImages(build, executable, ...run) };
+  return { simulator, key, run: (...run) => runImages(build, executable, ...run) };
 };

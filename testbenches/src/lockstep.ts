@@ -17,6 +17,9 @@ function wordBits(data: Uint8Array, word: number, bytes: number): string {
   return parts.reverse().join('');
 }
 
+/** What smx_icarus.v does not say. */
+const UNTOLD = { cpuSeconds: null, peakBytes: null, resumedAtCycle: 0 } as const;
+
 /** What the lines of smx_icarus.v say. */
 type Fields = readonly string[];
 
@@ -63,7 +66,14 @@ export class Lockstep {
 
   outcome(): RunOutcome {
     const cycles = { minCycles: this.#maxCycles === 0 ? 0 : this.#minCycles, maxCycles: this.#maxCycles };
-    const summary = { images: this.#done, ...this.#counts, frameErrors: 0, totalCycles: this.#cycle, ...cycles };
+    const summary = {
+      images: this.#done,
+      ...this.#counts,
+      frameErrors: 0,
+      totalCycles: this.#cycle,
+      ...cycles,
+      ...UNTOLD,
+    };
     return { summary, event: this.#event };
   }
 

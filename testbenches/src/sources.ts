@@ -22,6 +22,7 @@ const HARNESS_PARAMETERS = [
   'PassBits',
   'RowBits',
   'WordSelectBits',
+  'RowWords',
   'CurrentBits',
 ] as const;
 

@@ -2,15 +2,15 @@
  * The vector stream that harness/smx_harness.cpp reads: images with everything that the hardware must do with them,
  * in its order. Little endian:
  *
- *   header   u32 magic "SMX1", images, number of the first image, pixels per image, classes,
+ *   header   u32 magic "SMX2", images, number of the first image, pixels per image, beats of a result (0: none),
  *            bytes of a spike word, spike words per image, currents per step (0: none), steps per image (0: none);
  *            per spike word u32 pass, row, word, u8 mask[]; per step u8 mask[]
- *   image    u8 pixels[]; per spike word u8 data[]; per step i32 currents[]; i32 class, i32 logits[]
+ *   image    u8 pixels[]; per spike word u8 data[]; per step i32 currents[]; per beat i32: class, logits
  */
 import { imageShape, tokenCount } from '@spikemill/golden-model';
 import type { ExpectedImage, Vectors } from './vectors.js';
 
-const MAGIC = 0x31584d53;
+const MAGIC = 0x32584d53;
 const WORD_BYTES = 4;
 
 /** The bytes of integers, least significant first. */
@@ -23,11 +23,11 @@ function littleEndian(values: ArrayLike<number>): Uint8Array {
 
 /** @param firstImage number of the first image within its file. */
 export function encodeHeader(vectors: Vectors, images: number, firstImage: number): Uint8Array {
-  const { plan, network, spikeTiles, wordBytes, spikeMasks, currentMasks } = vectors;
+  const { plan, network, spikeTiles, wordBytes, spikeMasks, currentMasks, resultBeats } = vectors;
   const shape = imageShape(network.config);
   const pixels = tokenCount(shape) * shape.channels;
   const { neurons } = plan.grid;
-  const counts = [MAGIC, images, firstImage, pixels, network.config.numClasses, wordBytes, spikeTiles.length];
+  const counts = [MAGIC, images, firstImage, pixels, resultBeats, wordBytes, spikeTiles.length];
   const currents = currentMasks.length === 0 ? [0, 0] : [neurons, currentMasks.length / neurons];
   const places = spikeTiles.flatMap(({ pass, row, word }, i) => [
     littleEndian([pass, row, word]),

@@ -11,7 +11,7 @@ export interface ExpectedImage {
   readonly spikes: Uint8Array;
   /** Of every neuron in every step, units 2^-F; empty if currents are not compared. */
   readonly currents: Int32Array;
-  /** Class, then the logits. */
+  /** Class, then the logits; empty if the plan has no head. */
   readonly result: Int32Array;
 }
 
@@ -30,6 +30,8 @@ export interface Vectors {
   readonly spikeTiles: readonly Tile[];
   /** Tile of every `plan.grid.steps` steps of the neuron unit; empty if currents are not compared. */
   readonly currentTiles: readonly Tile[];
+  /** Beats of the result of an image; 0 if the plan has no head. */
+  readonly resultBeats: number;
   /** Bytes of a spike word. Bit lane * T + t is the spike of a lane at a timestep. */
   readonly wordBytes: number;
   /** Like ExpectedImage.spikes: 1 where a bit belongs to a neuron, 0 for padding lanes. */
@@ -110,6 +112,7 @@ function traceLayers(network: QuantizedNetwork, image: Uint8Array): Traces {
   return { spikes, currents, result: Int32Array.of(argmax(logits), ...logits) };
 }
 
+/** @param plan the whole one, or one that has some of its passes only (see stage.ts) */
 export function makeVectors(plan: Plan, network: QuantizedNetwork, options: VectorOptions): Vectors {
   const { lanes, timesteps, neurons, steps } = plan.grid;
   const firing = [...spikeTiles(plan)];
@@ -129,6 +132,8 @@ export function makeVectors(plan: Plan, network: QuantizedNetwork, options: Vect
     currentMasks[place] = 1;
   });
 
+  const resultBeats = plan.passes.some(({ source }) => source === 'head') ? 1 + network.config.numClasses : 0;
+
   const expect = (image: Uint8Array): ExpectedImage => {
     const traces =
       options.source === undefined || options.currents
@@ -144,7 +149,10 @@ export function makeVectors(plan: Plan, network: QuantizedNetwork, options: Vect
     walkCurrents((place, source, { pass }) => {
       currents[place] = handedOn[pass]![source]!;
     });
-    return { spikes, currents, result: traces.result };
+    return { spikes, currents, result: traces.result.subarray(0, resultBeats) };
   };
-  return { plan, network, spikeTiles: firing, currentTiles: stepping, wordBytes, spikeMasks, currentMasks, expect };
+  return {
+    ...{ plan, network, spikeTiles: firing, currentTiles: stepping },
+    ...{ resultBeats, wordBytes, spikeMasks, currentMasks, expect },
+  };
 }

@@ -1,14 +1,16 @@
 /** The regression: every spike and every result of a build against the golden model, at tolerance zero. */
+import { rmSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { type ImageSet, SpikemillError } from '@spikemill/golden-model';
 import type { Build } from './build.js';
-import type { Engine, PrepareEngine, RunOutcome, RunSettings } from './engine.js';
+import type { Checkpoint, Engine, PrepareEngine, RunOutcome, RunSettings } from './engine.js';
 import { prepareIcarus } from './icarus.js';
 import { brokenBuild, decodeMismatch, type Mismatch } from './mismatch.js';
-import { watchStop } from './processes.js';
+import { watchStop, withCleanup } from './processes.js';
+import { checkpointKey, cyclesOf, prepareScene } from './scene.js';
 import { isBuildFault } from './sources.js';
 import type { Simulator } from './tool.js';
 import type { TraceSource } from './trace-source.js';
-import { makeVectors } from './vectors.js';
 import { prepareVerilator } from './verilator.js';
 
 const ENGINES: Readonly<Record<Simulator['name'], PrepareEngine>> = {
@@ -29,13 +31,26 @@ export interface VerifyOptions extends Partial<RunSettings> {
   readonly simulator?: Simulator['name'];
   /** Path of the images, for the command that replays a mismatch. */
   readonly imagesPath?: string;
+  /** Only this stage, on one image; see stage.ts. */
+  readonly stage?: number;
+  /**
+   * File for the state of the simulation, written now and then and removed at the end. If it is there, the run goes on
+   * from it; a file that another run has left is refused.
+   */
+  readonly checkpointPath?: string;
+  /** From one checkpoint to the next. */
+  readonly checkpointSeconds?: number;
   readonly timeLimitSeconds?: number | undefined;
   readonly signal?: AbortSignal;
   /** A simulator is being compiled. */
   readonly onCompile?: () => void;
   /** Images that are done. */
   readonly onImage?: (done: number) => void;
+  /** Every second: images that are done and the share of the one under way. */
+  readonly onProgress?: (done: number) => void;
 }
+
+const DEFAULT_CHECKPOINT_SECONDS = 15;
 
 export interface VerifyResult {
   readonly passed: boolean;
@@ -49,7 +64,16 @@ export interface VerifyResult {
   readonly firstMismatch: Mismatch | null;
   /** The cycle counter of the hardware, without stalls; null if no image ended. */
   readonly cyclesPerImage: number | null;
+  /** The plan's, of an image or of the stage. */
   readonly closedFormCycles: number;
+  /** The only stage that was run; null: all. */
+  readonly stage: number | null;
+  /** Of the simulator, all processes of an interrupted run together; null if it does not tell. */
+  readonly cpuSeconds: number | null;
+  /** Most memory that the simulator had; null if it does not tell. */
+  readonly peakBytes: number | null;
+  /** Cycle of the checkpoint that the run went on from; 0: it ran from the start. */
+  readonly resumedAtCycle: number;
   /** Cycles in which images waited for the result stream. */
   readonly stallCycles: number;
   /** Simulated, all images with their idles. */
@@ -75,7 +99,8 @@ function checkWhole(name: string, value: number, min: number, max: number): numb
 /** Fills in what was left out: all images, seed 1, no idles. */
 function completeSettings(count: number, options: VerifyOptions): RunSettings {
   const first = checkWhole('first', options.first ?? 0, 0, count - 1);
-  const limit = checkWhole('limit', options.limit ?? count, 1, Number.MAX_SAFE_INTEGER);
+  const most = options.stage === undefined ? Number.MAX_SAFE_INTEGER : 1;
+  const limit = checkWhole('limit', options.limit ?? Math.min(count, most), 1, most);
   return {
     first,
     limit: Math.min(limit, count - first),
@@ -95,7 +120,7 @@ function shellQuote(argument: string): string {
 function replayCommand(
   build: Build,
   settings: RunSettings,
-  { imagesPath = 'IMAGES', simulator = 'verilator' }: VerifyOptions,
+  { imagesPath = 'IMAGES', simulator = 'verilator', stage }: VerifyOptions,
   currents: boolean,
 ): string {
   const { first, limit, seed, idlePercent, stallPercent } = settings;
@@ -109,6 +134,7 @@ function replayCommand(
   return [
     ...['spikemill', 'verify', 'run', shellQuote(build.folder), '--images', shellQuote(imagesPath)],
     ...numbers.flat().map(String),
+    ...(stage === undefined ? [] : ['--stage', String(stage)]),
     ...(currents ? ['--currents'] : []),
     ...(simulator === 'verilator' ? [] : ['--simulator', simulator]),
   ].join(' ');
@@ -118,18 +144,29 @@ function replayCommand(
 type Run = (
   settings: RunSettings,
   currents: boolean,
-  onImage?: (done: number) => void,
+  watch?: Pick<VerifyOptions, 'onImage' | 'onProgress' | 'checkpointPath'>,
 ) => Promise<RunOutcome & { mismatch: Mismatch | null }>;
 
 function makeRun(build: Build, engine: Engine, images: ImageSet, options: VerifyOptions, stop: AbortSignal): Run {
-  return async (settings, currents, onImage = () => undefined) => {
-    const vectors = makeVectors(build.plan, build.network, { currents, source: options.source });
-    const outcome = await engine.run(vectors, images, settings, stop, onImage);
-    const { event } = outcome;
-    // the same up to the mismatch, and not longer than it needs
-    const needed = event === null ? settings : { ...settings, limit: event.imagesSent };
-    const replay = replayCommand(build, needed, options, currents);
-    return { ...outcome, mismatch: event === null ? null : decodeMismatch(vectors, event, replay) };
+  const { source, stage, checkpointSeconds: seconds = DEFAULT_CHECKPOINT_SECONDS } = options;
+  const ignore = (): void => undefined;
+  return (settings, currents, { checkpointPath, onImage = ignore, onProgress = ignore } = {}) => {
+    const scene = prepareScene(build, images, settings.first, { currents, source, stage });
+    const { folder, vectors } = scene;
+    return withCleanup(scene.remove, async () => {
+      const checkpoint: Checkpoint | null =
+        checkpointPath === undefined
+          ? null
+          : { path: resolve(checkpointPath), seconds, key: checkpointKey(build, engine.key, scene, images, settings) };
+      const context = { folder, isPart: stage !== undefined, checkpoint, stop, onImage, onProgress };
+      const outcome = await engine.run(vectors, images, settings, context);
+      if (checkpoint !== null) for (const end of ['', '.new']) rmSync(checkpoint.path + end, { force: true });
+      const { event } = outcome;
+      // the same up to the mismatch, and not longer than it needs
+      const needed = event === null ? settings : { ...settings, limit: event.imagesSent };
+      const replay = replayCommand(build, needed, options, currents);
+      return { ...outcome, mismatch: event === null ? null : decodeMismatch(vectors, event, replay) };
+    });
   };
 }
 
@@ -144,12 +181,19 @@ async function narrow(run: Run, settings: RunSettings, currents: boolean, found:
 }
 
 /** Result of a build that cannot be simulated at all. */
-function refused(build: Build, settings: RunSettings, simulator: Simulator, reason: string): VerifyResult {
+function refused(
+  build: Build,
+  settings: RunSettings,
+  simulator: Simulator,
+  stage: number | null,
+  reason: string,
+): VerifyResult {
   const { first, seed, idlePercent, stallPercent } = settings;
   return {
     ...{ passed: false, images: 0, comparedSpikes: 0, comparedCurrents: 0, comparedResults: 0, mismatches: 1 },
     firstMismatch: brokenBuild(reason),
     ...{ cyclesPerImage: null, closedFormCycles: build.plan.cyclesPerImage },
+    ...{ stage, cpuSeconds: null, peakBytes: null, resumedAtCycle: 0 },
     ...{ stallCycles: 0, totalCycles: 0, frameErrors: 0 },
     ...{ firstImage: first, seed, idlePercent, stallPercent, simulator, warnings: build.warnings },
   };
@@ -168,16 +212,18 @@ export async function verify(build: Build, images: ImageSet, options: VerifyOpti
   const settings = completeSettings(images.count, options);
   const { signal: stop, release } = watchStop(options.signal, options.timeLimitSeconds);
   try {
-    const engine = await ENGINES[name](build, stop, options.onCompile ?? (() => undefined));
+    const { onCompile = () => undefined } = options;
+    const engine = await ENGINES[name](build, { stop, onCompile, loadsMaps: options.stage !== undefined });
     const run = makeRun(build, engine, images, options, stop);
-    const { summary, mismatch } = await run(settings, currents, options.onImage);
+    const { summary, mismatch } = await run(settings, currents, options);
     const { minCycles, maxCycles, ...counts } = summary;
     return {
       passed: summary.mismatches === 0,
       ...counts,
       firstMismatch: mismatch === null ? null : await narrow(run, settings, currents, mismatch),
       cyclesPerImage: maxCycles === 0 ? null : maxCycles,
-      closedFormCycles: build.plan.cyclesPerImage,
+      closedFormCycles: cyclesOf(build.plan, options.stage),
+      stage: options.stage ?? null,
       firstImage: settings.first,
       seed: settings.seed,
       idlePercent: settings.idlePercent,
@@ -189,7 +235,7 @@ export async function verify(build: Build, images: ImageSet, options: VerifyOpti
     // what was changed by hand may well not compile: that is a finding, not a failure of the tools
     if (build.warnings.length === 0 || !isBuildFault(error, build)) throw error;
     const reason = `${error.message}: ${error.details.actual ?? ''}`;
-    return refused(build, settings, { name, version: 'unknown' }, reason);
+    return refused(build, settings, { name, version: 'unknown' }, options.stage ?? null, reason);
   } finally {
     release();
   }

@@ -1,5 +1,5 @@
 /** The cycle-accurate simulator: the build and its harness, compiled by Verilator. */
-import { renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Readable, type Writable } from 'node:stream';
@@ -8,7 +8,15 @@ import { setImmediate } from 'node:timers/promises';
 import { type ImageSet, imageAt, SpikemillError } from '@spikemill/golden-model';
 import { acceleratorOf, type Build } from './build.js';
 import { cached } from './cache.js';
-import { type PrepareEngine, type RunOutcome, type RunSettings, type RunSummary, stuckCycles } from './engine.js';
+import {
+  type Checkpoint,
+  type PrepareEngine,
+  type RunContext,
+  type RunOutcome,
+  type RunSettings,
+  type RunSummary,
+  stuckCycles,
+} from './engine.js';
 import type { MismatchEvent } from './mismatch.js';
 import { findProgram, readAll, runProgram, startProgram, throwIfStopped } from './processes.js';
 import { buildFault, harnessFile, harnessParameters, simulatorKey } from './sources.js';
@@ -26,7 +34,13 @@ export const TOOL: SimulatorTool = {
 };
 
 const HARNESS_TOP = 'smx_harness';
-const HARNESS_FILES = ['smx_harness.v', 'smx_harness.cpp', 'smx_vectors.h'] as const;
+const HARNESS_FILES = [
+  'smx_harness.v',
+  'smx_harness.cpp',
+  'smx_checkpoint.h',
+  'smx_options.h',
+  'smx_vectors.h',
+] as const;
 const EXECUTABLE = 'simulator';
 
 /**
@@ -34,16 +48,17 @@ const EXECUTABLE = 'simulator';
  * somebody who changed the build: the generated text has none, which tests see to.
  */
 export const FLAGS = [
-  ...['--cc', '--exe', '--build', '-j', '2'],
+  ...['--cc', '--exe', '--build', '-j', '2', '--savable'],
   ...['--language', '1364-2005', '-Wno-fatal', '-Wno-lint', '-Wno-style'],
   ...['--x-assign', 'unique', '--x-initial', 'unique', '-DSMX_POISON'],
   ...['-O3', '-CFLAGS', '-std=c++17 -O1', '-MAKEFLAGS', 'OPT_FAST=-O1 OPT_SLOW=-O0 OPT_GLOBAL=-O0'],
 ];
 
-/** Arguments that depend on the build. */
-function designArgs(build: Build): string[] {
+/** Arguments that depend on the build and the use of it. */
+function designArgs(build: Build, loadsMaps: boolean): string[] {
   const parameters = harnessParameters(build).map(([name, value]) => `-G${name}=${value}`);
-  return ['--top-module', HARNESS_TOP, `-DSMX_TOP=${acceleratorOf(build)}`, ...parameters];
+  const macros = [`-DSMX_TOP=${acceleratorOf(build)}`, ...(loadsMaps ? ['-DSMX_SPIKE_MAPS'] : [])];
+  return ['--top-module', HARNESS_TOP, ...macros, ...parameters];
 }
 
 /** A full disk is not the fault of the build. */
@@ -57,21 +72,29 @@ function compileError(build: Build, folder: string, output: string): SpikemillEr
   });
 }
 
-async function compile(build: Build, folder: string, stop: AbortSignal): Promise<void> {
+async function compile(build: Build, design: readonly string[], folder: string, stop: AbortSignal): Promise<void> {
   const objects = join(folder, 'objects');
   const ccache = findProgram('ccache') === null ? [] : ['-MAKEFLAGS', 'OBJCACHE=ccache'];
   const sources = [...build.manifest.files, harnessFile('smx_harness.v'), harnessFile('smx_harness.cpp')];
-  const args = [...FLAGS, ...designArgs(build), ...ccache, '-I.', '--Mdir', objects, ...sources];
+  const args = [...FLAGS, ...design, ...ccache, '-I.', '--Mdir', objects, ...sources];
   const { exitCode, stdout, stderr } = await runProgram('verilator', args, build.folder, stop);
   if (exitCode !== 0) throw compileError(build, folder, stderr + stdout);
   renameSync(join(objects, `V${HARNESS_TOP}`), join(folder, EXECUTABLE));
   rmSync(objects, { recursive: true });
 }
 
-/** The vectors, made while the simulator works on those before: at most a few images are in memory at a time. */
-async function* streamVectors(vectors: Vectors, images: ImageSet, { first, limit }: RunSettings) {
+/**
+ * The vectors, made while the simulator works on those before: at most a few images are in memory at a time.
+ * @param done settles with the number of images that the simulator need not see again
+ */
+async function* streamVectors(
+  vectors: Vectors,
+  images: ImageSet,
+  { first, limit }: RunSettings,
+  done: Promise<number>,
+) {
   yield encodeHeader(vectors, limit, first);
-  for (let i = first; i < first + limit; i++) {
+  for (let i = first + (await done); i < first + limit; i++) {
     const image = imageAt(images, i);
     yield encodeImage(image, vectors.expect(image));
     // signals and the simulator's progress are seen in between
@@ -79,7 +102,12 @@ async function* streamVectors(vectors: Vectors, images: ImageSet, { first, limit
   }
 }
 
-function simulatorArgs(vectors: Vectors, settings: RunSettings): string[] {
+function checkpointArgs({ path, key, seconds }: Checkpoint): string[] {
+  const resume = existsSync(path) ? '1' : '0';
+  return ['--checkpoint', path, '--checkpoint-key', key, '--checkpoint-seconds', String(seconds), '--resume', resume];
+}
+
+function simulatorArgs(vectors: Vectors, settings: RunSettings, { isPart, checkpoint }: RunContext): string[] {
   const { seed, idlePercent, stallPercent, badFrames, resetAtCycle } = settings;
   const options: [name: string, value: number][] = [
     ['seed', seed],
@@ -88,39 +116,71 @@ function simulatorArgs(vectors: Vectors, settings: RunSettings): string[] {
     ['bad-frames', badFrames],
     ['timeout', stuckCycles(vectors)],
     ['cycles', vectors.plan.cyclesPerImage],
+    ['partial', isPart ? 1 : 0],
     ...(resetAtCycle === null ? [] : [['reset-at', resetAtCycle] as [string, number]]),
   ];
   // Verilator takes a seed of 0 for "any"
   const random = ['+verilator+rand+reset+2', `+verilator+seed+${seed + 1}`];
-  return [...random, ...options.flatMap(([name, value]) => [`--${name}`, String(value)])];
+  const numbers = options.flatMap(([name, value]) => [`--${name}`, String(value)]);
+  return [...random, ...numbers, ...(checkpoint === null ? [] : checkpointArgs(checkpoint))];
+}
+
+/** The last line of the simulator. */
+interface Summary extends Omit<RunSummary, 'cpuSeconds' | 'peakBytes'> {
+  readonly kind: 'summary';
+  readonly cpuMilliseconds: number;
+  readonly peakKilobytes: number;
 }
 
 /** The JSON lines among what the simulator printed. */
 function parseOutput(output: string): RunOutcome | null {
   const lines = output.split('\n').filter((line) => line.startsWith('{'));
-  const events = lines.map((line) => JSON.parse(line) as MismatchEvent | (RunSummary & { kind: 'summary' }));
+  const events = lines.map((line) => JSON.parse(line) as MismatchEvent | Summary);
   let event: MismatchEvent | null = null;
   let summary: RunSummary | null = null;
   for (const each of events) {
     if (each.kind === 'summary') {
-      const { kind: _kind, ...counts } = each;
-      summary = counts;
+      const { kind: _kind, cpuMilliseconds, peakKilobytes, ...counts } = each;
+      summary = { ...counts, cpuSeconds: cpuMilliseconds / 1000, peakBytes: 1024 * peakKilobytes };
     } else event = each;
   }
   return summary === null ? null : { summary, event };
 }
 
-const PROGRESS = /^image (\d+)\//;
+/** What the simulator says on stderr while it works: images done; images and cycles of the next one; images and cycle. */
+const PROGRESS = /^(image|at|resume) (\d+)(?:\/| (\d+))/;
 
-/** Tells the progress; everything else that the simulator says on stderr is returned. */
-async function readComplaints(stderr: Readable, onImage: (done: number) => void): Promise<string[]> {
+/**
+ * Tells the progress; everything else that the simulator says on stderr is returned.
+ * @param onResume called with the images that the checkpoint has behind it
+ */
+async function readComplaints(
+  stderr: Readable,
+  { onImage, onProgress }: RunContext,
+  cyclesPerImage: number,
+  onResume: (done: number) => void,
+): Promise<string[]> {
   const complaints: string[] = [];
   for await (const line of createInterface({ input: stderr })) {
-    const done = PROGRESS.exec(line)?.[1];
-    if (done === undefined) complaints.push(line);
-    else onImage(Number(done));
+    const [, what, images, cycles] = PROGRESS.exec(line) ?? [];
+    if (what === 'image') onImage(Number(images));
+    else if (what === 'at') onProgress(Number(images) + Number(cycles) / cyclesPerImage);
+    else if (what === 'resume') onResume(Number(images));
+    else complaints.push(line);
   }
   return complaints;
+}
+
+/** Exit code of the simulator if the checkpoint is not one of this run. */
+const FOREIGN_CHECKPOINT = 3;
+
+function foreignCheckpoint(where: string, reason: string): SpikemillError {
+  return new SpikemillError('INVALID_FILE', 'the run cannot go on from this checkpoint', {
+    where,
+    expected: 'what the same command has left',
+    actual: reason,
+    suggestions: ['remove the file: the run then starts again', 'name another file'],
+  });
 }
 
 /** A program that has seen enough stops reading: its own end tells what happened. */
@@ -140,20 +200,32 @@ async function simulate(
   vectors: Vectors,
   images: ImageSet,
   settings: RunSettings,
-  stop: AbortSignal,
-  onImage: (done: number) => void,
+  context: RunContext,
 ): Promise<RunOutcome> {
-  const { child, end } = startProgram(executable, simulatorArgs(vectors, settings), build.folder, stop);
-  const feed = Readable.from(streamVectors(vectors, images, settings), { objectMode: true, highWaterMark: 1 });
+  const { folder, checkpoint, stop } = context;
+  const resumes = checkpoint !== null && existsSync(checkpoint.path);
+  const { child, end } = startProgram(executable, simulatorArgs(vectors, settings, context), folder, stop);
+  let onResume = (_done: number): void => undefined;
+  // a simulator that ends before it tells needs no images
+  const done = resumes
+    ? new Promise<number>((resolve) => {
+        onResume = resolve;
+        void end.finally(() => resolve(settings.limit));
+      })
+    : Promise.resolve(0);
+  const feed = Readable.from(streamVectors(vectors, images, settings, done), { objectMode: true, highWaterMark: 1 });
   const [how, stdout, complaints] = await Promise.all([
     end,
     readAll(child.stdout),
-    readComplaints(child.stderr, onImage),
+    readComplaints(child.stderr, context, vectors.plan.cyclesPerImage, (images) => onResume(images)),
     feedProgram(feed, child.stdin),
   ]);
   throwIfStopped(stop);
   const outcome = parseOutput(stdout);
   if (outcome !== null) return outcome;
+  if (checkpoint !== null && how.exitCode === FOREIGN_CHECKPOINT) {
+    throw foreignCheckpoint(checkpoint.path, complaints.join('\n'));
+  }
   const reason = how.signal ?? `exit code ${how.exitCode}`;
   throw buildFault(`the simulation broke off: ${reason}`, build, [stdout, ...complaints].join('\n'));
 }
@@ -162,13 +234,14 @@ async function simulate(
  * Verilator with the build compiled into it, from the cache if the same Verilog was compiled before.
  * @throws SpikemillError TOOL without Verilator, and if it does not take the Verilog (see buildFault)
  */
-export const prepareVerilator: PrepareEngine = async (build, stop, onCompile) => {
+export const prepareVerilator: PrepareEngine = async (build, { stop, onCompile, loadsMaps }) => {
   const simulator = await findSimulator(TOOL, stop);
-  const key = simulatorKey(build, HARNESS_FILES, [TOOL.name, simulator.version, ...FLAGS, ...designArgs(build)]);
+  const design = designArgs(build, loadsMaps);
+  const key = simulatorKey(build, HARNESS_FILES, [TOOL.name, simulator.version, ...FLAGS, ...design]);
   const folder = await cached(key, (temporary) => {
     onCompile();
-    return compile(build, temporary, stop);
+    return compile(build, design, temporary, stop);
   });
   const executable = join(folder, EXECUTABLE);
-  return { simulator, run: (...run) => simulate(build, executable, ...run) };
+  return { simulator, key, run: (...run) => simulate(build, executable, ...run) };
 };

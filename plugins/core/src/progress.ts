@@ -17,6 +17,7 @@ const CLEAR_LINE = '\r\x1b[K';
 export class Progress {
   readonly #label: string;
   readonly #total: number;
+  readonly #from: number;
   readonly #stream: ProgressStream | null;
   readonly #now: () => number;
   readonly #started: number;
@@ -24,30 +25,35 @@ export class Progress {
   #lastYield: number;
   #isOnScreen = false;
 
-  /** @param stream null: silent */
+  /**
+   * @param stream null: silent
+   * @param from what was done before by somebody else, and says nothing about the time that is left
+   */
   constructor(
     label: string,
     total: number,
     stream: ProgressStream | null,
     now: () => number = () => performance.now(),
+    from = 0,
   ) {
     this.#label = label;
     this.#total = total;
     this.#stream = stream;
     this.#now = now;
+    this.#from = from;
     this.#started = now();
     this.#lastShown = this.#started + QUIET_MS - this.#interval;
     this.#lastYield = this.#started;
   }
 
-  /** Tells that `done` of the total are done. */
+  /** Tells that `done` of the total are done; of what is under way, a share. */
   update(done: number): void {
     const now = this.#now();
     if (this.#stream === null || now - this.#lastShown < this.#interval) return;
     this.#lastShown = now;
     const percent = Math.floor((100 * done) / this.#total);
-    const left = Math.ceil(((now - this.#started) / 1000 / done) * (this.#total - done));
-    const line = `${this.#label} ${done}/${this.#total} (${percent} %, ${Number.isFinite(left) ? left : '?'} s left)`;
+    const left = Math.ceil(((now - this.#started) / 1000 / (done - this.#from)) * (this.#total - done));
+    const line = `${this.#label} ${Math.floor(done)}/${this.#total} (${percent} %, ${Number.isFinite(left) ? left : '?'} s left)`;
     this.#stream.write(this.#stream.isTTY ? CLEAR_LINE + line : `${line}\n`);
     this.#isOnScreen = true;
   }

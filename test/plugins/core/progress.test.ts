@@ -37,6 +37,15 @@ test('elsewhere there is a line every ten seconds', () => {
   ]);
 });
 
+test('what somebody else has done says nothing about the time that is left; shares count', () => {
+  const lines: string[] = [];
+  let now = 0;
+  const progress = new Progress('running', 2, { write: (text: string) => lines.push(text) }, () => now, 1.5);
+  now = 10_000;
+  progress.update(1.75);
+  assert.equal(lines, ['running 1/2 (87 %, 10 s left)\n']);
+});
+
 test('without a stream nothing happens', () => {
   const progress = new Progress('running', 1, null);
   progress.update(1);

@@ -6,7 +6,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type ErrorDocument, runCli, runJson } from '../../support/cli.js';
 import { makeDesign, newFolder } from '../../support/designs.js';
-import { copyBuild, flipBits } from '../../support/faults.js';
+import { copyBuild, editText, flipBits } from '../../support/faults.js';
 import { loadQuant, modelPath } from '../../support/references.js';
 import { assertPassed } from '../../support/simulation.js';
 
@@ -66,6 +66,39 @@ test('a mismatch: exit code 1, the file, the place, the command that shows it ag
   assert.is(again.firstMismatch!.layer, 'channel_mix.1.1.net.0');
   assert.match(stdout, `cycle     ${again.firstMismatch!.cycle}\n`);
   assert.is(`spikemill ${replay}`, again.firstMismatch!.replay);
+});
+
+test('one stage, and lint', async () => {
+  const stage = await runJson<VerifyResult>(verifyRun(FOLDER, '--stage', '1', '--first', '2'));
+  assert.ok(stage.passed);
+  assert.equal([stage.stage, stage.images, stage.firstImage], [1, 1, 2]);
+  assert.ok(stage.closedFormCycles < PLAN.cyclesPerImage);
+  assert.match((await runCli(['verify', 'lint', FOLDER])).stdout, 'PASSED: verilator');
+  const copy = copyBuild(FOLDER);
+  editText(copy, 'rtl/smx_delay.v', 'endmodule', 'wire [3:0] wide = 2;\nendmodule');
+  const { exitCode, stdout } = await runCli(['verify', 'lint', copy]);
+  assert.is(exitCode, 1);
+  assert.match(stdout, /%Warning-UNUSED.*smx_delay.*FAILED/s);
+});
+
+test('a checkpoint: Ctrl-C, and the same command again', async () => {
+  const checkpoint = `${newFolder()}.checkpoint`;
+  const args = verifyRun(FOLDER, '--limit', '60', '--checkpoint', checkpoint, '--checkpoint-seconds', '0');
+  let poll: NodeJS.Timeout | undefined;
+  const { exitCode } = await runCli(args, {
+    onStart: (kill) => {
+      poll = setInterval(() => {
+        if (!existsSync(checkpoint)) return;
+        clearInterval(poll);
+        kill('SIGINT');
+      }, 1);
+    },
+  });
+  assert.is(exitCode, 130);
+  const result = await runJson<VerifyResult>(args);
+  assertPassed(result, NETWORK, 60, false);
+  assert.ok(result.resumedAtCycle > 0);
+  assert.not.ok(existsSync(checkpoint));
 });
 
 test('the report as JSON', async () => {

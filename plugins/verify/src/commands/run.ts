@@ -43,12 +43,17 @@ export class VerifyRun extends BaseCommand {
     'spike of every layer at every timestep and all logits are compared at tolerance zero.\nThe first mismatch names ' +
     'layer, timestep, token, channel, cycle and the command that shows it again. Files that are not as they were ' +
     'generated are named in a warning and run all the same.\nA trace that model trace wrote gives the images and the ' +
-    'spikes that must come; the golden model then runs only for --currents.\nExit code 1 if anything differs.';
+    'spikes that must come; the golden model then runs only for --currents.\n' +
+    'With --checkpoint the state of the simulation is kept in a file until the run ends: the same command goes on from ' +
+    'there after Ctrl-C. With --stage the layer program begins at that stage, with the spike maps before it in memory, ' +
+    'and ends behind it.\nExit code 1 if anything differs.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> build/net --images test-images.bin',
     '<%= config.bin %> <%= command.id %> build/net --images test-images.bin --limit 20 --idle 30 --stall 30 --seed 7',
     '<%= config.bin %> <%= command.id %> build/net --images run.trace',
     '<%= config.bin %> <%= command.id %> build/net --images test-images.bin --first 12 --limit 1 --currents --json',
+    '<%= config.bin %> <%= command.id %> build/large --images one.trace --checkpoint build/large.checkpoint',
+    '<%= config.bin %> <%= command.id %> build/large --images one.trace --stage 2',
   ];
   static override args = {
     build: Args.string({ required: true, description: 'Folder that rtl generate wrote.' }),
@@ -84,6 +89,14 @@ export class VerifyRun extends BaseCommand {
       summary: 'How often a result is not taken.',
     }),
     currents: Flags.boolean({ summary: 'Compare the inputs of all neurons, too.' }),
+    stage: Flags.integer({ helpValue: 'N', min: 0, summary: 'Only this stage, on one image.' }),
+    checkpoint: Flags.string({ helpValue: 'FILE', summary: 'Keep the state here, and go on from it if it is there.' }),
+    'checkpoint-seconds': Flags.integer({
+      helpValue: 'SECONDS',
+      min: 0,
+      default: 15,
+      summary: 'From one state to the next.',
+    }),
     simulator: Flags.option({
       options: ['verilator', 'icarus'] as const,
       default: 'verilator' as const,
@@ -98,11 +111,20 @@ export class VerifyRun extends BaseCommand {
     const source = isTracePath(flags.images) ? openTraceSource(flags.images, build.network) : undefined;
     const images = source?.images ?? loadImages(flags.images, build.network.config);
     for (const warning of build.warnings) this.warn(warning);
-    const count = Math.min(flags.limit ?? images.count, images.count - flags.first);
+    const all = flags.stage === undefined ? images.count : 1;
+    const count = Math.min(flags.limit ?? all, images.count - flags.first);
     let progress: Progress | undefined;
+    const update = (done: number): void => {
+      // starts with the first news: compiling, and what another process has done, would spoil the time that is left
+      progress ??= this.progress('comparing', count, done);
+      progress.update(done);
+    };
     const result = await verify(build, images, {
       ...(flags.limit === undefined ? {} : { limit: flags.limit }),
       ...(source === undefined ? {} : { source }),
+      ...(flags.stage === undefined ? {} : { stage: flags.stage }),
+      ...(flags.checkpoint === undefined ? {} : { checkpointPath: flags.checkpoint }),
+      checkpointSeconds: flags['checkpoint-seconds'],
       first: flags.first,
       seed: flags.seed,
       idlePercent: flags.idle,
@@ -115,11 +137,8 @@ export class VerifyRun extends BaseCommand {
         if (!this.jsonEnabled())
           this.logToStderr(`compiling the simulation with ${flags.simulator}; the next run is faster`);
       },
-      onImage: (done) => {
-        // starts with the first image: compiling would spoil the time that is left
-        progress ??= this.progress('comparing', count);
-        progress.update(done);
-      },
+      onImage: update,
+      onProgress: update,
     });
     progress?.end();
     source?.close();
@@ -130,7 +149,8 @@ export class VerifyRun extends BaseCommand {
   }
 
   #print(result: VerifyResult): void {
-    const { simulator, images, seed, cyclesPerImage, closedFormCycles, firstMismatch } = result;
+    const { simulator, images, seed, stage, cyclesPerImage, closedFormCycles, firstMismatch } = result;
+    const { cpuSeconds, peakBytes, resumedAtCycle } = result;
     const rows = [
       ['images', formatCount(images)],
       ['spikes compared', formatCount(result.comparedSpikes)],
@@ -140,10 +160,14 @@ export class VerifyRun extends BaseCommand {
       ['cycles per image', cyclesPerImage === null ? '-' : formatCount(cyclesPerImage)],
       ['closed form', formatCount(closedFormCycles)],
       ['cycles waited for the result stream', formatCount(result.stallCycles)],
+      ...(resumedAtCycle === 0 ? [] : [['went on from cycle', formatCount(resumedAtCycle)]]),
+      ...(cpuSeconds === null ? [] : [['CPU seconds of the simulator', cpuSeconds.toFixed(1)]]),
+      ...(peakBytes === null ? [] : [['most memory of the simulator, MB', formatCount(Math.ceil(peakBytes / 1e6))]]),
     ];
-    this.log(renderTable([`${simulator.name} ${simulator.version}, seed ${seed}`, ''], rows));
+    const part = stage === null ? '' : `, stage ${stage}`;
+    this.log(renderTable([`${simulator.name} ${simulator.version}, seed ${seed}${part}`, ''], rows));
     if (firstMismatch === null) {
-      this.log('\nPASSED: the Verilog does what the golden model does');
+      this.log(`\nPASSED: the Verilog${part && ' of the stage'} does what the golden model does`);
       return;
     }
     this.log(`\nFAILED: ${firstMismatch.message}`);
