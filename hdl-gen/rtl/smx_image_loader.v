@@ -23,6 +23,7 @@ module smx_image_loader #(
     output wire                s_axis_tready_o,
     input  wire [7:0]          s_axis_tdata_i,
     input  wire                s_axis_tlast_i,
+    input  wire                hold_i,          // take no pixel
     // pixel memory
     output wire                write_o,
     output wire [RowBits-1:0]  write_row_o,
@@ -163,7 +164,7 @@ module smx_image_loader #(
         else if (take && image_end)                      skip_q <= 1'b1;
     end
 
-    assign s_axis_tready_o = !full_q && !rst_i;
+    assign s_axis_tready_o = !full_q && !rst_i && !hold_i;
     assign write_o         = take && !outside && !skip_q;
     assign write_row_o     = row_q;
     assign write_bank_o    = bank_q;

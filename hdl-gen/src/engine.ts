@@ -1,14 +1,18 @@
 /** The generated top: one engine as a structure of library modules. Structure only: nothing here computes. */
 import type { QuantizedNetwork } from '@spikemill/golden-model';
 import { unsignedBits } from './bits.js';
-import { arrayInstances, weightInstances } from './engine/arrays.js';
+import { arrayInstances } from './engine/arrays.js';
+import { loadedRam, rom } from './engine/connect.js';
 import { engineConstants } from './engine/constants.js';
 import { controlInstances, operandInstances } from './engine/control.js';
 import { inputInstances } from './engine/inputs.js';
 import { fileParameter } from './engine/names.js';
 import { neuronInstances, neuronMemories } from './engine/neurons.js';
 import { outputInstances } from './engine/outputs.js';
+import { HEAD_MEMORY, NEURON_MEMORIES, WEIGHT_MEMORIES } from './engine/stored-memories.js';
+import { WEIGHT_PORTS, weightStreamInstances, weightStreamWires } from './engine/weight-stream.js';
 import { ACCELERATOR_PORTS, engineWires } from './engine/wires.js';
+import { frameConstants } from './images/weight-frame.js';
 import type { Plan } from './plan/plan.js';
 import type { Program } from './program.js';
 import type { Structure } from './verilog/structure.js';
@@ -32,11 +36,14 @@ export function makeEngine(
   images: ImagePaths,
 ): Structure {
   const words = plan.depths;
+  const isStreamed = plan.options.weights === 'stream';
+  const memory = isStreamed ? loadedRam : rom;
   const constants = {
     ...engineConstants(network, plan, program),
     SpikeWeightAddrBits: unsignedBits(words['spike-weights'] - 1),
     PlaneWeightAddrBits: unsignedBits(words['plane-weights'] - 1),
     AxialWeightAddrBits: unsignedBits(words['axial-weights'] - 1),
+    ...(isStreamed ? frameConstants(network, plan) : {}),
   };
   return {
     name,
@@ -44,16 +51,19 @@ export function makeEngine(
     constantsFile: `${name}_params.vh`,
     constants,
     strings: Object.fromEntries(Object.entries(images).map(([kind, path]) => [fileParameter(kind), path])),
-    ports: ACCELERATOR_PORTS,
-    wires: engineWires(program),
+    ports: isStreamed ? [...ACCELERATOR_PORTS, ...WEIGHT_PORTS] : ACCELERATOR_PORTS,
+    wires: [...engineWires(program), ...(isStreamed ? weightStreamWires() : [])],
     instances: [
-      ...inputInstances(),
-      ...controlInstances(program, constants),
+      ...inputInstances(isStreamed ? 'image_hold' : { constant: 0 }),
+      ...(isStreamed ? weightStreamInstances() : []),
+      ...controlInstances(program, constants, isStreamed ? 'image_ready' : 'image_full'),
       ...operandInstances(constants),
-      ...weightInstances(),
+      ...WEIGHT_MEMORIES.map(memory),
       ...arrayInstances(constants),
+      ...NEURON_MEMORIES.map(memory),
       ...neuronMemories(),
       ...neuronInstances(program, constants),
+      memory(HEAD_MEMORY),
       ...outputInstances(constants),
     ],
   };

@@ -7,8 +7,10 @@ import { makeEngine } from './engine.js';
 import { makeCoreFile } from './fusesoc.js';
 import type { MemoryImage } from './images/memory-image.js';
 import { parameterImages } from './images/parameters.js';
+import { weightFrame } from './images/weight-frame.js';
 import { weightImages } from './images/weights.js';
 import { describeMemory, MANIFEST_FILE, type Manifest, sha256 } from './manifest.js';
+import type { WorkingMemory } from './plan/memories.js';
 import type { PlanOptions } from './plan/options.js';
 import { type Plan, plan } from './plan/plan.js';
 import { makeProgram } from './program.js';
@@ -23,6 +25,8 @@ export const DEFAULT_TOP = 'spikemill_accelerator';
 export interface Design {
   readonly plan: Plan;
   readonly manifest: Manifest;
+  /** Memories that a weight frame fills. */
+  readonly loadedMemories: readonly WorkingMemory[];
   /** Contents by path relative to the build folder, forward slashes. */
   readonly files: ReadonlyMap<string, string | Uint8Array>;
 }
@@ -34,6 +38,8 @@ export interface GenerateOptions extends Partial<PlanOptions> {
 
 const NETWORK_FILE = 'network.safetensors';
 const PLAN_FILE = 'plan.json';
+/** Beats of the weight frame of the network, little endian. */
+export const WEIGHTS_FILE = 'weights.bin';
 
 function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
@@ -44,10 +50,12 @@ const LIBRARY_NAME = /^smx_/;
 
 /** How to make the same build again, for the head of generated files. */
 function regenerate(options: PlanOptions, top: string): string {
-  const { lanes, inputs, neurons, tokenBlock } = options;
+  const { lanes, inputs, neurons, tokenBlock, weights } = options;
   const block = `--token-block ${tokenBlock ?? 'all'}`;
   const name = top === DEFAULT_TOP ? '' : ` --top ${top}`;
-  return `spikemill rtl generate ${NETWORK_FILE} -o FOLDER --lanes ${lanes} --inputs ${inputs} --neurons ${neurons} ${block}${name}`;
+  // widths have no flag of their own
+  const file = weights === 'image' ? '' : ` --plan ${PLAN_FILE}`;
+  return `spikemill rtl generate ${NETWORK_FILE} -o FOLDER --lanes ${lanes} --inputs ${inputs} --neurons ${neurons} ${block}${file}${name}`;
 }
 
 /**
@@ -66,7 +74,11 @@ export function generate(network: QuantizedNetwork, choice: GenerateOptions = {}
   }
   const planned = plan(network, options);
   const program = makeProgram(planned);
-  const images = [...weightImages(network, planned), ...parameterImages(network, planned, program)];
+  const stored = [...weightImages(network, planned), ...parameterImages(network, planned, program)];
+  const isStreamed = planned.options.weights === 'stream';
+  const isImage = ({ name }: MemoryImage): boolean => !isStreamed || name === 'program';
+  const images = stored.filter(isImage);
+  const loaded = stored.filter((image) => !isImage(image));
   const networkBytes = serializeSafetensors(writeQuantizedFile(network));
   const planText = json(planned.options);
   const memoryFile = (image: MemoryImage): string => `mem/${image.name}.mem`;
@@ -87,6 +99,7 @@ export function generate(network: QuantizedNetwork, choice: GenerateOptions = {}
     ...library.map((name) => [`rtl/${name}`, readFileSync(join(LIBRARY_FOLDER, name), 'utf8')] as const),
     ...images.map((image) => [memoryFile(image), image.text] as const),
   ]);
+  if (isStreamed) files.set(WEIGHTS_FILE, weightFrame(network, planned, loaded));
   const contents = {
     top,
     files: sources,
@@ -104,5 +117,6 @@ export function generate(network: QuantizedNetwork, choice: GenerateOptions = {}
     cyclesPerImage: planned.cyclesPerImage,
   };
   files.set(MANIFEST_FILE, json(manifest));
-  return { plan: planned, manifest, files };
+  const loadedMemories = loaded.map(({ name, width, depth }) => ({ name, width, depth }));
+  return { plan: planned, manifest, loadedMemories, files };
 }

@@ -2,7 +2,7 @@
 //
 // Inputs come out of a shift register, outputs are folded into one parity bit: every port hangs on a register, so the
 // paths inside are those of the accelerator alone, and nothing is optimized away. Not meant to be used as hardware.
-// The accelerator is named by the macro SMX_TOP.
+// The accelerator is named by the macro SMX_TOP; SMX_WEIGHTS says that it takes weights from a stream.
 `default_nettype none
 
 module smx_pinless (
@@ -10,7 +10,11 @@ module smx_pinless (
     input  wire serial_i,
     output wire parity_o
 );
+`ifdef SMX_WEIGHTS
+    localparam InputBits = 46, OutputBits = 105, Folded = 27;
+`else
     localparam InputBits = 12, OutputBits = 102, Folded = 26;
+`endif
 
     reg  [InputBits-1:0]  inputs_q;
     wire [OutputBits-1:0] outputs;
@@ -27,6 +31,14 @@ module smx_pinless (
         .m_axis_result_tready (inputs_q[11]),
         .m_axis_result_tdata  (outputs[33:2]),
         .m_axis_result_tlast  (outputs[34]),
+`ifdef SMX_WEIGHTS
+        .s_axis_weights_tvalid (inputs_q[12]),
+        .s_axis_weights_tready (outputs[102]),
+        .s_axis_weights_tdata  (inputs_q[44:13]),
+        .s_axis_weights_tlast  (inputs_q[45]),
+        .weights_loaded        (outputs[103]),
+        .weights_error         (outputs[104]),
+`endif
         .busy                 (outputs[35]),
         .image_done           (outputs[36]),
         .cycles               (outputs[68:37]),

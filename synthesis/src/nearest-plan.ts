@@ -27,7 +27,9 @@ function candidates(network: QuantizedNetwork, wanted: PlanOptions): PlanOptions
     for (const inputs of divisorsUpTo(wanted.inputs, [wanted.inputs, dim])) {
       for (const neurons of divisorsUpTo(Math.min(lanes, wanted.neurons), [lanes])) {
         if (lanes % neurons !== 0 || 4 * neurons < lanes) continue;
-        for (const tokenBlock of tokenBlocks(wanted.tokenBlock)) list.push({ lanes, inputs, neurons, tokenBlock });
+        for (const tokenBlock of tokenBlocks(wanted.tokenBlock)) {
+          list.push({ ...wanted, lanes, inputs, neurons, tokenBlock });
+        }
       }
     }
   }
@@ -56,7 +58,8 @@ export function nearestPlan(network: QuantizedNetwork, wanted: PlanOptions, devi
 }
 
 /** Flags of `rtl generate` for a plan. */
-export function planFlags({ lanes, inputs, neurons, tokenBlock }: PlanOptions): string {
+export function planFlags({ lanes, inputs, neurons, tokenBlock, weights }: PlanOptions): string {
+  const stream = weights === 'image' ? '' : ` --weights ${weights}`;
   const block = tokenBlock === null ? '' : ` --token-block ${tokenBlock}`;
-  return `--lanes ${lanes} --inputs ${inputs} --neurons ${neurons}${block}`;
+  return `--lanes ${lanes} --inputs ${inputs} --neurons ${neurons}${block}${stream}`;
 }

@@ -56,7 +56,7 @@ export function pinlessSources(folder: string, manifest: Manifest): SourceSet {
     top: PINLESS_TOP,
     acceleratorPath: ['u_accelerator'],
     verilog: [...plain.verilog, name],
-    defines: { SMX_TOP: plain.accelerator },
+    defines: { SMX_TOP: plain.accelerator, ...(manifest.plan.weights === 'stream' ? { SMX_WEIGHTS: '1' } : {}) },
     files: new Map([...plain.files, [name, { path: harnessFile(name) }]]),
   };
 }

@@ -1,6 +1,7 @@
 /** Synthesis finds no multiplier, neither as an operator nor as a block of the device. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { GenerateOptions } from '@spikemill/hdl-gen';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { makeDesign, newFolder, tinyNetwork } from '../support/designs.js';
@@ -17,7 +18,9 @@ const FAMILIES = {
 } as const;
 type Family = keyof typeof FAMILIES;
 
-const PLAN = { lanes: 4, inputs: 4, neurons: 2, tokenBlock: 4 };
+const PLAN = { lanes: 4, inputs: 4, neurons: 2, tokenBlock: 4 } as const;
+/** Options that bring other modules in. */
+const OTHER_PLANS: readonly GenerateOptions[] = [{ ...PLAN, weights: 'stream' }];
 
 /** Number of cells by type, after some commands. */
 function countCells(folder: string, files: readonly string[], commands: string): Map<string, number> {
@@ -68,5 +71,12 @@ for (const spe of [true, false]) {
     });
   }
 }
+
+test('no multiplying operator in designs with other options', () => {
+  for (const plan of OTHER_PLANS) {
+    const { folder, manifest } = makeDesign(tinyNetwork(true), plan);
+    assert.is(countOperators(folder, manifest.files, manifest.top), 0);
+  }
+});
 
 test.run();

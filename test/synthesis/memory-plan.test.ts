@@ -1,6 +1,6 @@
 import { findDevice } from '@spikemill/constraints';
 import { loadQuantized } from '@spikemill/golden-model';
-import { plan } from '@spikemill/hdl-gen';
+import { completeOptions, plan } from '@spikemill/hdl-gen';
 import { isLikelyToFit, nearestPlan, planFlags, planMemories } from '@spikemill/synthesis';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -40,7 +40,7 @@ test('where moving does not help, block RAM is what binds', () => {
 });
 
 test('the nearest plan is smaller, and expected to fit', () => {
-  const wanted = { lanes: 8, inputs: 4, neurons: 8, tokenBlock: 16 };
+  const wanted = completeOptions({ lanes: 8, inputs: 4, neurons: 8, tokenBlock: 16 });
   assert.not(isLikelyToFit(planMemories(digits, plan(digits, wanted), hx8k), hx8k));
   const nearest = nearestPlan(digits, wanted, hx8k)!;
   const { lanes, inputs, neurons } = nearest.options;
@@ -52,15 +52,18 @@ test('the nearest plan is smaller, and expected to fit', () => {
 
 test('no plan of a network that is too large is near', () => {
   const tiny = { ...hx8k, luts: 100 };
-  assert.is(nearestPlan(digits, { lanes: 2, inputs: 1, neurons: 1, tokenBlock: 4 }, tiny), null);
+  assert.is(nearestPlan(digits, completeOptions({ lanes: 2, inputs: 1, neurons: 1, tokenBlock: 4 }), tiny), null);
 });
 
 test('a plan as flags', () => {
   assert.is(
-    planFlags({ lanes: 4, inputs: 2, neurons: 1, tokenBlock: 8 }),
+    planFlags(completeOptions({ lanes: 4, inputs: 2, neurons: 1, tokenBlock: 8 })),
     '--lanes 4 --inputs 2 --neurons 1 --token-block 8',
   );
-  assert.is(planFlags({ lanes: 4, inputs: 2, neurons: 1, tokenBlock: null }), '--lanes 4 --inputs 2 --neurons 1');
+  assert.is(
+    planFlags(completeOptions({ lanes: 4, inputs: 2, neurons: 1, tokenBlock: null })),
+    '--lanes 4 --inputs 2 --neurons 1',
+  );
 });
 
 test.run();

@@ -10,6 +10,7 @@
 #include "smx_checkpoint.h"
 #include "smx_options.h"
 #include "smx_vectors.h"
+#include "smx_weights.h"
 #include "verilated.h"
 
 #include <sys/resource.h>
@@ -45,7 +46,7 @@ std::string binary(const uint8_t* bytes, size_t count) {
     return text;
 }
 
-constexpr uint32_t ImageStream = 0, ResultStream = 1;
+constexpr uint32_t ImageStream = 0, ResultStream = 1, WeightStream = 2;
 
 // What this process has used so far.
 uint64_t cpu_milliseconds() {
@@ -188,6 +189,7 @@ private:
         if (!sending_) return;
         image_random_ = Random(options_.seed, sending_->number, ImageStream);
         bad_frames_left_ = options_.bad_frames;
+        weights_.request(sending_->weights, options_.bad_frames, Random(options_.seed, sending_->number, WeightStream));
         start_frame();
     }
 
@@ -207,6 +209,7 @@ private:
         backlog_.clear();
         working_ = spike_ = current_ = beat_ = 0;
         image_offered_ = result_held_ = false;
+        weights_.reset();
         progress_cycle_ = cycle_;
         start_image();
     }
@@ -214,7 +217,7 @@ private:
     void drive(bool running) {
         // a valid offer stands until it is taken, as AXI4-Stream asks
         if (!running) image_offered_ = false;
-        else if (!image_offered_) image_offered_ = sending_ && !image_random_.chance(options_.idle_percent);
+        else if (!image_offered_) image_offered_ = sending_ && weights_.idle() && !image_random_.chance(options_.idle_percent);
         dut_->image_tvalid = image_offered_;
         // pixels of bad frames and idle cycles must not be seen by anyone: they differ from those of the image
         uint8_t pixel = static_cast<uint8_t>(cycle_);
@@ -224,6 +227,10 @@ private:
         }
         dut_->image_tdata = pixel;
         dut_->image_tlast = image_offered_ ? sent_ + 1 == frame_beats_ : cycle_ & 1;
+        if (running) weights_.drive(options_.idle_percent);
+        dut_->weights_tvalid = running && weights_.offered();
+        dut_->weights_tdata = weights_.offered() ? weights_.data() : static_cast<uint32_t>(cycle_);
+        dut_->weights_tlast = weights_.offered() ? weights_.last() : cycle_ & 1;
         dut_->result_tready = running && !result_random_.chance(options_.stall_percent);
     }
 
@@ -249,6 +256,7 @@ private:
     // ---- what comes out
 
     void observe() {
+        observe_weights();
         if (dut_->image_tvalid && dut_->image_tready) take_pixel();
         else if (dut_->frame_error) mismatch("frame-error", image_number(), sent_, 0, 0, 1);
         if (!options_.partial || working_ == 0) observe_engine();
@@ -260,6 +268,14 @@ private:
         if (dut_->spike_write) compare_spikes();
         if (dut_->current_valid && schedule_.current_words) compare_currents();
         if (dut_->image_done) finish_image();
+    }
+
+    // No image may be taken before its weights are there.
+    void observe_weights() {
+        if (dut_->weights_tvalid && dut_->weights_tready) progress_cycle_ = cycle_;
+        const bool right = weights_.observe(dut_->weights_tready, dut_->weights_loaded, dut_->weights_error);
+        if (!right || (dut_->image_tready && !dut_->weights_loaded))
+            mismatch("weights", image_number(), 0, 0, right, dut_->weights_loaded);
     }
 
     // The image whose spikes come next; it has been sent whole before its first spike.
@@ -436,6 +452,7 @@ private:
     uint64_t cycle_ = 0, progress_cycle_ = 0;
     int reset_hold_ = 0;
 
+    smx::WeightSender weights_;
     std::shared_ptr<Image> sending_;
     std::deque<std::shared_ptr<Image>> resend_;
     uint32_t images_read_ = 0, bad_frames_left_ = 0, frame_beats_ = 0, sent_ = 0;

@@ -32,6 +32,13 @@ module smx_harness #(
     output wire [31:0] cycles,
     output wire [31:0] stalls,
     output wire        frame_error,
+    // weight frames, if SMX_WEIGHTS is defined: the design takes its weights from a stream
+    input  wire        weights_tvalid,
+    output wire        weights_tready,
+    input  wire [31:0] weights_tdata,
+    input  wire        weights_tlast,
+    output wire        weights_loaded,
+    output wire        weights_error,
     // a word that goes to the spike memory
     output wire        spike_write,
     output wire [31:0] spike_pass,
@@ -49,8 +56,18 @@ module smx_harness #(
         .s_axis_image_tdata(image_tdata), .s_axis_image_tlast(image_tlast),
         .m_axis_result_tvalid(result_tvalid), .m_axis_result_tready(result_tready),
         .m_axis_result_tdata(result_tdata), .m_axis_result_tlast(result_tlast),
+`ifdef SMX_WEIGHTS
+        .s_axis_weights_tvalid(weights_tvalid), .s_axis_weights_tready(weights_tready),
+        .s_axis_weights_tdata(weights_tdata), .s_axis_weights_tlast(weights_tlast),
+        .weights_loaded(weights_loaded), .weights_error(weights_error),
+`endif
         .busy(busy), .image_done(image_done), .cycles(cycles), .stalls(stalls), .frame_error(frame_error));
-    wire unused = &{1'b0, busy};
+    wire unused = &{1'b0, busy, weights_tvalid, weights_tdata, weights_tlast};
+`ifndef SMX_WEIGHTS
+    assign weights_tready = 1'b0;
+    assign weights_loaded = 1'b1;
+    assign weights_error  = 1'b0;
+`endif
 
 `ifdef SMX_SPIKE_MAPS
     genvar b;

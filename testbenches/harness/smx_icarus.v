@@ -31,6 +31,7 @@ module smx_icarus #(
     reg         image_tvalid = 1'b0, image_tlast = 1'b0, result_tready = 1'b0;
     reg  [7:0]  image_tdata = 8'd0;
     wire        image_tready, result_tvalid, result_tlast, image_done, frame_error, spike_write, current_valid;
+    wire        weights_tready, weights_loaded, weights_error;   // no weights are streamed here
     wire [31:0] result_tdata, cycles, stalls, spike_pass, spike_row, spike_word;
     wire [Lanes*Timesteps-1:0] spike_data;
     wire [Neurons*32-1:0]      current_data;
@@ -43,7 +44,8 @@ module smx_icarus #(
         .image_tvalid(image_tvalid), .image_tready(image_tready), .image_tdata(image_tdata), .image_tlast(image_tlast),
         .result_tvalid(result_tvalid), .result_tready(result_tready), .result_tdata(result_tdata),
         .result_tlast(result_tlast), .image_done(image_done), .cycles(cycles), .stalls(stalls),
-        .frame_error(frame_error), .spike_write(spike_write), .spike_pass(spike_pass), .spike_row(spike_row),
+        .frame_error(frame_error), .weights_tvalid(1'b0), .weights_tready(weights_tready), .weights_tdata(32'd0),
+        .weights_tlast(1'b0), .weights_loaded(weights_loaded), .weights_error(weights_error), .spike_write(spike_write), .spike_pass(spike_pass), .spike_row(spike_row),
         .spike_word(spike_word), .spike_data(spike_data), .current_valid(current_valid), .current_data(current_data));
 
     reg [8*1024-1:0] path;

@@ -28,8 +28,11 @@ struct Schedule {
     std::vector<uint8_t> current_mask;   // per step and word, 1 where a current belongs to a neuron
 };
 
+using WeightFrame = std::shared_ptr<const std::vector<int32_t>>;
+
 struct Image {
     uint32_t number;                 // within the image file
+    WeightFrame weights;             // beats of the frame that must have been loaded; null: part of the design
     std::vector<uint8_t> pixels;
     std::vector<uint8_t> spikes;     // one word behind the other
     std::vector<int32_t> currents;   // current_words values a step
@@ -73,6 +76,8 @@ public:
     std::shared_ptr<Image> read_image() {
         auto image = std::make_shared<Image>();
         image->number = schedule_.first_image + images_read_++;
+        if (const uint32_t beats = word()) weights_ = std::make_shared<const std::vector<int32_t>>(words(beats));
+        image->weights = weights_;
         image->pixels = bytes(schedule_.pixels);
         image->spikes = bytes(schedule_.spikes.size() * schedule_.spike_bytes);
         image->currents = words(schedule_.current_mask.size());
@@ -102,6 +107,7 @@ private:
     FILE* file_;
     Schedule schedule_;
     uint32_t images_read_ = 0;
+    WeightFrame weights_;   // of the image before
 };
 
 }  // namespace smx

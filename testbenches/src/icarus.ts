@@ -88,6 +88,9 @@ function runImages(
       actual: TOOL.name,
     });
   }
+  if (build.plan.options.weights === 'stream') {
+    throw new SpikemillError('USAGE', 'streamed weights need Verilator', { where: 'simulator', actual: TOOL.name });
+  }
   const folder = mkdtempSync(join(tmpdir(), 'spikemill-'));
   const cleanup = (): void => rmSync(folder, { recursive: true, force: true });
   return withCleanup(cleanup, () => {

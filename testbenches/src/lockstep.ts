@@ -81,7 +81,8 @@ export class Lockstep {
   #expectedOf(image: number): ExpectedImage {
     let expected = this.#expected.get(image);
     if (expected === undefined) {
-      expected = this.#vectors.expect(imageAt(this.#images, this.#settings.first + image));
+      const number = this.#settings.first + image;
+      expected = this.#vectors.expect(imageAt(this.#images, number), number);
       this.#expected.set(image, expected);
     }
     return expected;

@@ -19,6 +19,7 @@ export const MISMATCH_KINDS = {
   'extra-result': 'a result comes for no image',
   'extra-image': 'an image ends that was not sent',
   'frame-error': 'an image with a misplaced tlast is not told from a whole one',
+  weights: 'a weight frame is not taken or dropped as it should be, or an image is taken before one',
   cycles: 'the cycle counter is not what the plan promises',
   timeout: 'the hardware does not go on',
   build: 'the simulator does not take the build',

@@ -32,6 +32,11 @@ export function harnessParameters({ network, plan, program }: Build): [name: str
   return HARNESS_PARAMETERS.map((name) => [name, constants[name]!]);
 }
 
+/** Switches of smx_harness.v for a build. */
+export function harnessMacros({ plan }: Build): string[] {
+  return plan.options.weights === 'stream' ? ['-DSMX_WEIGHTS'] : [];
+}
+
 /** Key of everything that ends up in the simulator; memory images are read when it runs. */
 export function simulatorKey(
   { folder, manifest }: Build,

@@ -5,7 +5,8 @@
  *   header   u32 magic "SMX2", images, number of the first image, pixels per image, beats of a result (0: none),
  *            bytes of a spike word, spike words per image, currents per step (0: none), steps per image (0: none);
  *            per spike word u32 pass, row, word, u8 mask[]; per step u8 mask[]
- *   image    u8 pixels[]; per spike word u8 data[]; per step i32 currents[]; per beat i32: class, logits
+ *   image    u32 beats of a weight frame that comes before it (0: none), u32 beats[]; u8 pixels[];
+ *            per spike word u8 data[]; per step i32 currents[]; per beat i32: class, logits
  */
 import { imageShape, tokenCount } from '@spikemill/golden-model';
 import type { ExpectedImage, Vectors } from './vectors.js';
@@ -36,6 +37,10 @@ export function encodeHeader(vectors: Vectors, images: number, firstImage: numbe
   return Buffer.concat([littleEndian([...counts, ...currents]), ...places, currentMasks]);
 }
 
-export function encodeImage(image: Uint8Array, { spikes, currents, result }: ExpectedImage): Uint8Array {
-  return Buffer.concat([image, spikes, littleEndian(currents), littleEndian(result)]);
+/** @param isNew the weights are not those of the image before. */
+export function encodeImage(image: Uint8Array, expected: ExpectedImage, isNew: boolean): Uint8Array {
+  const { spikes, currents, result, weights } = expected;
+  const frame = isNew && weights !== null ? weights : new Uint8Array(0);
+  const beats = littleEndian([frame.length / WORD_BYTES]);
+  return Buffer.concat([beats, frame, image, spikes, littleEndian(currents), littleEndian(result)]);
 }

@@ -13,6 +13,15 @@ export interface ExpectedImage {
   readonly currents: Int32Array;
   /** Class, then the logits; empty if the plan has no head. */
   readonly result: Int32Array;
+  /** Beats of the weight frame that must have been loaded, little endian; null if weights are part of the design. */
+  readonly weights: Uint8Array | null;
+}
+
+/** A network that a design runs. */
+export interface Model {
+  readonly network: QuantizedNetwork;
+  /** Its weight frame; null if it is part of the design. */
+  readonly weights: Uint8Array | null;
 }
 
 export interface VectorOptions {
@@ -20,6 +29,8 @@ export interface VectorOptions {
   readonly currents: boolean;
   /** Where the spikes come from, if the golden model is not to run; it runs for currents, which a trace does not hold. */
   readonly source?: TraceSource | undefined;
+  /** Networks that the design runs in turn, image by image; default: that of the vectors. */
+  readonly models?: readonly Model[] | undefined;
 }
 
 /** Everything about the vectors of one design that does not change from image to image. */
@@ -38,8 +49,12 @@ export interface Vectors {
   readonly spikeMasks: Uint8Array;
   /** Like ExpectedImage.currents. */
   readonly currentMasks: Uint8Array;
-  /** Runs the golden model on one image. */
-  expect(image: Uint8Array): ExpectedImage;
+  /**
+   * Runs the golden model on one image.
+   *
+   * @param number of the image: models take turns by it.
+   */
+  expect(image: Uint8Array, number?: number): ExpectedImage;
 }
 
 /** The neurons of a tile: where each is among its `count` places, and in the trace of the layer. */
@@ -133,11 +148,12 @@ export function makeVectors(plan: Plan, network: QuantizedNetwork, options: Vect
   });
 
   const resultBeats = plan.passes.some(({ source }) => source === 'head') ? 1 + network.config.numClasses : 0;
-
-  const expect = (image: Uint8Array): ExpectedImage => {
+  const { models = [{ network, weights: null }] } = options;
+  const expect = (image: Uint8Array, number = 0): ExpectedImage => {
+    const model = models[number % models.length]!;
     const traces =
       options.source === undefined || options.currents
-        ? traceLayers(network, image)
+        ? traceLayers(model.network, image)
         : { ...options.source.find(image), currents: new Map<string, ArrayLike<number>>() };
     const ofPass = <T>(byLayer: ReadonlyMap<string, T>) => plan.passes.map(({ layer }) => byLayer.get(layer.name));
     const [fired, handedOn] = [ofPass(traces.spikes), ofPass(traces.currents)];
@@ -149,7 +165,7 @@ export function makeVectors(plan: Plan, network: QuantizedNetwork, options: Vect
     walkCurrents((place, source, { pass }) => {
       currents[place] = handedOn[pass]![source]!;
     });
-    return { spikes, currents, result: traces.result.subarray(0, resultBeats) };
+    return { spikes, currents, result: traces.result.subarray(0, resultBeats), weights: model.weights };
   };
   return {
     ...{ plan, network, spikeTiles: firing, currentTiles: stepping },

@@ -1,11 +1,12 @@
 /** The regression: every spike and every result of a build against the golden model, at tolerance zero. */
 import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type ImageSet, SpikemillError } from '@spikemill/golden-model';
+import { type ImageSet, type QuantizedNetwork, SpikemillError } from '@spikemill/golden-model';
 import type { Build } from './build.js';
 import type { Checkpoint, Engine, PrepareEngine, RunOutcome, RunSettings } from './engine.js';
 import { prepareIcarus } from './icarus.js';
 import { brokenBuild, decodeMismatch, type Mismatch } from './mismatch.js';
+import { modelsOf } from './models.js';
 import { watchStop, withCleanup } from './processes.js';
 import { checkpointKey, cyclesOf, prepareScene } from './scene.js';
 import { isBuildFault } from './sources.js';
@@ -26,6 +27,8 @@ export const MAX_PERCENT = 99;
 export interface VerifyOptions extends Partial<RunSettings> {
   /** Trace that says what the spikes must be; default: the golden model runs. */
   readonly source?: TraceSource;
+  /** Networks that are streamed in and run in turn, image by image; default: the build's own. */
+  readonly networks?: readonly QuantizedNetwork[];
   /** Also compares the input of every LIF and every partial sum. */
   readonly currents?: boolean;
   readonly simulator?: Simulator['name'];
@@ -40,6 +43,8 @@ export interface VerifyOptions extends Partial<RunSettings> {
   readonly checkpointPath?: string;
   /** From one checkpoint to the next. */
   readonly checkpointSeconds?: number;
+  /** Paths of `networks`, likewise. */
+  readonly networkPaths?: readonly string[];
   readonly timeLimitSeconds?: number | undefined;
   readonly signal?: AbortSignal;
   /** A simulator is being compiled. */
@@ -96,6 +101,15 @@ function checkWhole(name: string, value: number, min: number, max: number): numb
   throw usage(`${name} is out of range`, `--${name}`, `a whole number from ${min} to ${max}`, value);
 }
 
+/** States of a run and stages alone are made from memory images, which such a design has not. */
+function checkParts({ plan }: Build, { stage, checkpointPath }: VerifyOptions): void {
+  if (plan.options.weights === 'image' || (stage === undefined && checkpointPath === undefined)) return;
+  throw new SpikemillError('USAGE', 'a design with streamed weights runs as a whole', {
+    where: stage === undefined ? '--checkpoint' : '--stage',
+    suggestions: ['generate it with --weights image for that'],
+  });
+}
+
 /** Fills in what was left out: all images, seed 1, no idles. */
 function completeSettings(count: number, options: VerifyOptions): RunSettings {
   const first = checkWhole('first', options.first ?? 0, 0, count - 1);
@@ -120,7 +134,7 @@ function shellQuote(argument: string): string {
 function replayCommand(
   build: Build,
   settings: RunSettings,
-  { imagesPath = 'IMAGES', simulator = 'verilator', stage }: VerifyOptions,
+  { imagesPath = 'IMAGES', networkPaths = [], simulator = 'verilator', stage }: VerifyOptions,
   currents: boolean,
 ): string {
   const { first, limit, seed, idlePercent, stallPercent } = settings;
@@ -135,6 +149,7 @@ function replayCommand(
     ...['spikemill', 'verify', 'run', shellQuote(build.folder), '--images', shellQuote(imagesPath)],
     ...numbers.flat().map(String),
     ...(stage === undefined ? [] : ['--stage', String(stage)]),
+    ...networkPaths.flatMap((path) => ['--network', shellQuote(path)]),
     ...(currents ? ['--currents'] : []),
     ...(simulator === 'verilator' ? [] : ['--simulator', simulator]),
   ].join(' ');
@@ -149,9 +164,10 @@ type Run = (
 
 function makeRun(build: Build, engine: Engine, images: ImageSet, options: VerifyOptions, stop: AbortSignal): Run {
   const { source, stage, checkpointSeconds: seconds = DEFAULT_CHECKPOINT_SECONDS } = options;
+  const models = modelsOf(build, options.networks);
   const ignore = (): void => undefined;
   return (settings, currents, { checkpointPath, onImage = ignore, onProgress = ignore } = {}) => {
-    const scene = prepareScene(build, images, settings.first, { currents, source, stage });
+    const scene = prepareScene(build, images, settings.first, { currents, source, stage, models });
     const { folder, vectors } = scene;
     return withCleanup(scene.remove, async () => {
       const checkpoint: Checkpoint | null =
@@ -209,6 +225,7 @@ function refused(
  */
 export async function verify(build: Build, images: ImageSet, options: VerifyOptions = {}): Promise<VerifyResult> {
   const { simulator: name = 'verilator', currents = false } = options;
+  checkParts(build, options);
   const settings = completeSettings(images.count, options);
   const { signal: stop, release } = watchStop(options.signal, options.timeLimitSeconds);
   try {

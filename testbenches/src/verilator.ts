@@ -19,7 +19,7 @@ import {
 } from './engine.js';
 import type { MismatchEvent } from './mismatch.js';
 import { findProgram, readAll, runProgram, startProgram, throwIfStopped } from './processes.js';
-import { buildFault, harnessFile, harnessParameters, simulatorKey } from './sources.js';
+import { buildFault, harnessFile, harnessMacros, harnessParameters, simulatorKey } from './sources.js';
 import { findSimulator, type SimulatorTool } from './tool.js';
 import { encodeHeader, encodeImage } from './vector-file.js';
 import type { Vectors } from './vectors.js';
@@ -40,6 +40,7 @@ const HARNESS_FILES = [
   'smx_checkpoint.h',
   'smx_options.h',
   'smx_vectors.h',
+  'smx_weights.h',
 ] as const;
 const EXECUTABLE = 'simulator';
 
@@ -57,7 +58,11 @@ export const FLAGS = [
 /** Arguments that depend on the build and the use of it. */
 function designArgs(build: Build, loadsMaps: boolean): string[] {
   const parameters = harnessParameters(build).map(([name, value]) => `-G${name}=${value}`);
-  const macros = [`-DSMX_TOP=${acceleratorOf(build)}`, ...(loadsMaps ? ['-DSMX_SPIKE_MAPS'] : [])];
+  const macros = [
+    `-DSMX_TOP=${acceleratorOf(build)}`,
+    ...harnessMacros(build),
+    ...(loadsMaps ? ['-DSMX_SPIKE_MAPS'] : []),
+  ];
   return ['--top-module', HARNESS_TOP, ...macros, ...parameters];
 }
 
@@ -94,9 +99,12 @@ async function* streamVectors(
   done: Promise<number>,
 ) {
   yield encodeHeader(vectors, limit, first);
+  let weights: Uint8Array | null = null;
   for (let i = first + (await done); i < first + limit; i++) {
     const image = imageAt(images, i);
-    yield encodeImage(image, vectors.expect(image));
+    const expected = vectors.expect(image, i);
+    yield encodeImage(image, expected, expected.weights !== weights);
+    weights = expected.weights;
     // signals and the simulator's progress are seen in between
     await setImmediate();
   }

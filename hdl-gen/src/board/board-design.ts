@@ -68,6 +68,17 @@ function checkOptions(divide: number, top: string, accelerator: string): void {
   }
 }
 
+/** The serial bridge has one stream, and it is that of the images. */
+function checkWeights({ plan: { weights } }: Manifest): void {
+  if (weights === 'image') return;
+  throw new SpikemillError('PLAN', 'a board has no stream for weights', {
+    where: 'plan.weights',
+    expected: 'image',
+    actual: weights,
+    suggestions: ['generate the accelerator with --weights image'],
+  });
+}
+
 /** Constants of the serial bridge. */
 function bridgeConstants(
   { manifest, config }: BuiltAccelerator,
@@ -101,6 +112,7 @@ export function makeBoardDesign(accelerator: BuiltAccelerator, board: Board, opt
   const { manifest } = accelerator;
   const { baud = DEFAULT_BAUD, divide = board.clock.divide, top = DEFAULT_BOARD_TOP } = options;
   const { timeoutMilliseconds = DEFAULT_TIMEOUT_MILLISECONDS } = options;
+  checkWeights(manifest);
   checkOptions(divide, top, manifest.top);
   const clockKHz = Math.round((1000 * board.clock.megahertz) / divide);
   const ports = boardPorts(board);

@@ -1,29 +1,6 @@
-/** Weight memories and the two arrays. */
+/** The two arrays. */
 import type { Instance } from '../verilog/structure.js';
-import { clocked, lowBits, rom, sameParameters } from './connect.js';
-
-/** The three memories share the weight address; each takes the bits that it needs. */
-export function weightInstances(): Instance[] {
-  const weightRom = (kind: string, prefix: string, width: string, data: string, comment: string): Instance =>
-    rom(kind, `${prefix}Words`, width, lowBits('weight_addr', `${prefix}AddrBits`), `${prefix}AddrBits`, data, comment);
-  return [
-    weightRom(
-      'spike-weights',
-      'SpikeWeight',
-      'Lanes*Inputs*WeightBits',
-      'spike_weights',
-      'SPE, patch step, fuse, fc1, fc2: lanes x inputs a word',
-    ),
-    weightRom(
-      'plane-weights',
-      'PlaneWeight',
-      'Lanes*Inputs*PlaneWeightBits',
-      'plane_weights',
-      'patch embedding and head: lanes x inputs a word',
-    ),
-    weightRom('axial-weights', 'AxialWeight', 'WeightBits', 'axial_weight', 'axial matrices: one weight a word'),
-  ];
-}
+import { clocked, sameParameters } from './connect.js';
 
 export function arrayInstances(constants: Record<string, number>): Instance[] {
   return [

@@ -2,7 +2,7 @@
 import type { Program } from '../program.js';
 import { libraryModule } from '../verilog/library.js';
 import type { Connection, Instance } from '../verilog/structure.js';
-import { fileParameter } from './names.js';
+import { addressWire, fileParameter, writeWire, writeWord } from './names.js';
 
 /** Ports of a module that carry program fields of their name, such as `outer_last_i`. */
 export function fieldPorts(module: string, program: Program): Record<string, Connection> {
@@ -24,21 +24,50 @@ export function lowBits(wire: string, width: string): Connection {
 
 export const clocked = { clk_i: 'aclk', rst_i: 'rst' } as const;
 
-/** A memory with an image; the address takes the low bits of a shared address wire. */
-export function rom(
-  kind: string,
-  depth: string,
-  width: string,
-  addr: Connection,
-  addrBits: string,
-  data: string,
-  comment: string,
-): Instance {
+/** A memory of weights or parameters, or the program; the address takes the low bits of a shared address wire. */
+export interface StoredMemory {
+  /** Name of the memory, as in the manifest. */
+  readonly kind: string;
+  /** Expressions over the constants. */
+  readonly depth: string;
+  readonly width: string;
+  readonly addr: Connection;
+  readonly addrBits: string;
+  /** Wire of the word that is read. */
+  readonly data: string;
+  readonly comment: string;
+}
+
+/** Name of the instance of a memory. */
+function memoryName(kind: string): string {
+  return `u_${kind.replaceAll('-', '_')}`;
+}
+
+/** A memory with an image. */
+export function rom({ kind, depth, width, addr, addrBits, data, comment }: StoredMemory): Instance {
   return {
     module: 'smx_rom',
-    name: `u_${kind.replaceAll('-', '_')}`,
+    name: memoryName(kind),
     comment,
     parameters: { Width: width, Depth: depth, AddrBits: addrBits, File: fileParameter(kind) },
     ports: { clk_i: 'aclk', addr_i: addr, data_o: data },
+  };
+}
+
+/** A memory that a weight frame fills: what writes it is in weight-stream.ts. */
+export function loadedRam({ kind, depth, width, addr, addrBits, data, comment }: StoredMemory): Instance {
+  return {
+    module: 'smx_ram',
+    name: memoryName(kind),
+    comment,
+    parameters: { Width: width, Depth: depth, AddrBits: addrBits },
+    ports: {
+      clk_i: 'aclk',
+      write_i: writeWire(kind),
+      write_addr_i: addressWire(kind),
+      write_data_i: writeWord(kind),
+      read_addr_i: addr,
+      read_data_o: data,
+    },
   };
 }

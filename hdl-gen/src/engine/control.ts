@@ -2,10 +2,12 @@
 import type { Program } from '../program.js';
 import type { Instance } from '../verilog/structure.js';
 import { clocked, fieldPorts, rom, sameParameters } from './connect.js';
+import { PROGRAM_MEMORY } from './stored-memories.js';
 
-export function controlInstances(program: Program, constants: Record<string, number>): Instance[] {
+/** @param imageReady wire: an image may start. */
+export function controlInstances(program: Program, constants: Record<string, number>, imageReady: string): Instance[] {
   return [
-    rom('program', 'Passes', 'ProgramBits', 'pass', 'PassBits', 'program_word', 'layer program, one word per pass'),
+    rom(PROGRAM_MEMORY),
     {
       module: 'smx_sequencer',
       name: 'u_sequencer',
@@ -13,7 +15,7 @@ export function controlInstances(program: Program, constants: Record<string, num
       parameters: sameParameters('smx_sequencer', constants),
       ports: {
         ...clocked,
-        image_ready_i: 'image_full',
+        image_ready_i: imageReady,
         image_release_o: 'image_release',
         result_ready_i: 'result_ready',
         pass_o: 'pass',

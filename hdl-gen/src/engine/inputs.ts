@@ -1,8 +1,9 @@
 /** From the pixel stream to the pixel memory. */
-import type { Instance } from '../verilog/structure.js';
+import type { Connection, Instance } from '../verilog/structure.js';
 import { clocked, lowBits } from './connect.js';
 
-export function inputInstances(): Instance[] {
+/** @param hold no pixel may be taken. */
+export function inputInstances(hold: Connection): Instance[] {
   return [
     {
       module: 'smx_reset',
@@ -31,6 +32,7 @@ export function inputInstances(): Instance[] {
         s_axis_tready_o: 's_axis_image_tready',
         s_axis_tdata_i: 's_axis_image_tdata',
         s_axis_tlast_i: 's_axis_image_tlast',
+        hold_i: hold,
         write_o: 'pixel_write',
         write_row_o: 'pixel_write_row',
         write_bank_o: 'pixel_write_bank',

@@ -14,3 +14,14 @@ export function fileParameter(kind: string): string {
 export function fieldLsb(name: string): string {
   return `Pass${upperCamel(name)}Lsb`;
 }
+
+function snake(kind: string): string {
+  return kind.replaceAll('-', '_');
+}
+
+/** Wires that fill a memory with the words of a weight frame. */
+export const writeWire = (kind: string): string => `${snake(kind)}_write`;
+export const addressWire = (kind: string): string => `${snake(kind)}_address`;
+export const writeWord = (kind: string): string => `${snake(kind)}_word`;
+/** The section of the memory has all its words. */
+export const fullWire = (kind: string): string => `${snake(kind)}_full`;

@@ -1,28 +1,10 @@
-/** The neuron unit with its memories. */
+/** The neuron unit with the memory of its currents. */
 import type { Program } from '../program.js';
 import type { Instance } from '../verilog/structure.js';
-import { clocked, fieldPorts, rom, sameParameters } from './connect.js';
+import { clocked, fieldPorts, sameParameters } from './connect.js';
 
 export function neuronMemories(): Instance[] {
   return [
-    rom(
-      'params',
-      'ParamWords',
-      'Neurons*ParamBits',
-      'param_addr',
-      'ParamAddrBits',
-      'param',
-      '{identity weight, shift, bias} of Neurons outputs',
-    ),
-    rom(
-      'tokens',
-      'TokenWords',
-      'TokenBits',
-      'token_addr',
-      'TokenAddrBits',
-      'token',
-      '{scale digits, token bias, theta2} of a token',
-    ),
     {
       module: 'smx_ram',
       name: 'u_currents',

@@ -1,10 +1,9 @@
 /** From the head to the result stream. */
 import type { Instance } from '../verilog/structure.js';
-import { clocked, rom, sameParameters } from './connect.js';
+import { clocked, sameParameters } from './connect.js';
 
 export function outputInstances(constants: Record<string, number>): Instance[] {
   return [
-    rom('head-bias', 'Classes', 'HeadBiasBits', 'head_bias_addr', 'ClassBits', 'head_bias', 'B_k of every class'),
     {
       module: 'smx_head',
       name: 'u_head',

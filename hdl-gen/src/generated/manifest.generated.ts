@@ -25,6 +25,10 @@ export interface Manifest {
     inputs: number;
     neurons: number;
     tokenBlock: number | null;
+    weights: 'image' | 'stream';
+    widths: {
+      [k: string]: number;
+    };
   };
   /**
    * Verilog sources, in the order in which tools read them.
@@ -137,7 +141,9 @@ export const manifestSchema = {
         "lanes",
         "inputs",
         "neurons",
-        "tokenBlock"
+        "tokenBlock",
+        "weights",
+        "widths"
       ],
       "properties": {
         "lanes": {
@@ -158,6 +164,20 @@ export const manifestSchema = {
             "null"
           ],
           "minimum": 1
+        },
+        "weights": {
+          "enum": [
+            "image",
+            "stream"
+          ]
+        },
+        "widths": {
+          "type": "object",
+          "additionalProperties": {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": 32
+          }
         }
       }
     },

@@ -21,6 +21,16 @@ export interface PlanFile {
    * Tokens that pass fuse, fc1 and fc2 before the next tokens start; null: all tokens of a stage.
    */
   tokenBlock?: number | null;
+  /**
+   * image: weights and parameters are part of the design; stream: they are loaded at run time.
+   */
+  weights?: 'image' | 'stream';
+  /**
+   * For streamed weights: bits that the data path has at least, by name, for networks that come later.
+   */
+  widths?: {
+    [k: string]: number;
+  };
 }
 
 /** The JSON Schema (draft-07) of {@link PlanFile}. */
@@ -60,6 +70,22 @@ export const planSchema = {
       ],
       "minimum": 1,
       "maximum": 65536
+    },
+    "weights": {
+      "description": "image: weights and parameters are part of the design; stream: they are loaded at run time.",
+      "enum": [
+        "image",
+        "stream"
+      ]
+    },
+    "widths": {
+      "description": "For streamed weights: bits that the data path has at least, by name, for networks that come later.",
+      "type": "object",
+      "additionalProperties": {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": 32
+      }
     }
   }
 } as const;

@@ -30,13 +30,13 @@ export interface Formats {
 }
 
 /** Kinds on the plane array; identity needs no accumulator of its own: the array hands on the spike. */
-const PLANE_KINDS: ReadonlySet<LayerKind> = new Set<LayerKind>(['patch-embedding', 'head']);
+export const PLANE_KINDS: ReadonlySet<LayerKind> = new Set<LayerKind>(['patch-embedding', 'head']);
 /** Kinds whose current is stored: h, its partial sums, h + tok. */
 const STORING_KINDS: ReadonlySet<LayerKind> = new Set<LayerKind>(['patch-embedding', 'spe', 'patch-step', 'fuse']);
 const PLANE_WEIGHT_BITS = 8;
 
 /** A spike that the array hands on as accumulator, as a signed number. */
-const SPIKE: Range = { min: 0, max: 1 };
+export const SPIKE: Range = { min: 0, max: 1 };
 
 function biases(network: QuantizedNetwork, layers: readonly DerivedLayer[]): Range {
   return union(layers.map(({ layer }) => rangeOf(network.layers.get(layer.name)!.bias)));
@@ -83,7 +83,8 @@ export function hardwareShift(shift: number, { accumulator }: Pick<DerivedLayer,
   return Math.max(shift, -signedBits(accumulator));
 }
 
-export function deriveFormats(network: QuantizedNetwork, derived: Derived): Formats {
+/** @param minRoundBits rounding that ALIGN has at least: shifts are counted from there. */
+export function deriveFormats(network: QuantizedNetwork, derived: Derived, minRoundBits = 0): Formats {
   const { membraneBits: clampBits, scaleFractionBits } = network.format;
   const onPlanes = derived.layers.filter(({ layer }) => PLANE_KINDS.has(layer.kind));
   const onSpikes = derived.layers.filter(({ layer }) => !PLANE_KINDS.has(layer.kind) && layer.kind !== 'identity');
@@ -91,7 +92,7 @@ export function deriveFormats(network: QuantizedNetwork, derived: Derived): Form
   const storing = derived.layers.filter(({ layer }) => STORING_KINDS.has(layer.kind));
   const head = derived.layers.find(({ layer }) => layer.kind === 'head')!;
   const shifts = firing.flatMap((layer) => [layer.shift.min, layer.shift.max].map((s) => hardwareShift(s, layer)));
-  const roundBits = Math.max(0, -Math.min(...shifts));
+  const roundBits = Math.max(minRoundBits, -Math.min(...shifts));
   return {
     weightBits: spikeWeightBits(network, onSpikes),
     planeWeightBits: PLANE_WEIGHT_BITS,

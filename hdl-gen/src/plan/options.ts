@@ -15,10 +15,22 @@ export interface PlanOptions {
    * less memory for h + tok and hidden spikes, and cost pipeline drains.
    */
   readonly tokenBlock: number | null;
+  /**
+   * Where weights and parameters come from. image: they are part of the design. stream: they are loaded at run time, so
+   * that networks of one shape and number format run on one design.
+   */
+  readonly weights: WeightSource;
+  /** For `stream`: bits by name of Formats that the data path has at least, for networks that come later. */
+  readonly widths: Readonly<Record<string, number>>;
 }
 
+export const WEIGHT_SOURCES = ['image', 'stream'] as const;
+export type WeightSource = (typeof WEIGHT_SOURCES)[number];
+
 /** 16 tokens in flight cost 1 to 2 % of the cycles of all tokens in flight, and a fraction of the memory. */
-export const DEFAULT_PLAN: Omit<PlanOptions, 'neurons'> = { lanes: 8, inputs: 4, tokenBlock: 16 };
+export const DEFAULT_PLAN: Omit<PlanOptions, 'neurons'> = {
+  ...{ lanes: 8, inputs: 4, tokenBlock: 16, weights: 'image', widths: {} },
+};
 
 /** Limits of the library: beyond them netlists and simulations are not practical. */
 const LIMITS = { lanes: 1024, inputs: 256, tokenBlock: 65536 } as const;
@@ -70,7 +82,8 @@ export function completeOptions(choice: Partial<PlanOptions>): PlanOptions {
       suggestions: [`use --neurons ${defaultNeurons(lanes)}`],
     });
   }
-  return { lanes, inputs, neurons, tokenBlock };
+  const { weights = DEFAULT_PLAN.weights, widths = DEFAULT_PLAN.widths } = choice;
+  return { lanes, inputs, neurons, tokenBlock, weights, widths };
 }
 
 /** The largest divisor of the lanes that is at most half of them. */

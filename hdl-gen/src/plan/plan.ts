@@ -9,6 +9,7 @@ import { type Buffers, planBuffers, TOKEN_LOCAL, tokensInFlight } from './buffer
 import { deriveFormats, type Formats } from './formats.js';
 import { completeOptions, type Grid, makeGrid, type PlanOptions } from './options.js';
 import { type Pass, passCycles } from './pass.js';
+import { streamFormats } from './stream-formats.js';
 
 /** A layer's binding with the first words of its sections. */
 export interface PlacedBinding extends Binding {
@@ -114,10 +115,11 @@ export function plan(network: QuantizedNetwork, choice: Partial<PlanOptions> = {
   const bindings = listLayers(config).map((layer) => LAYER_BINDINGS[layer.kind](layer, context));
   const { placed, depths } = placeSections(bindings, grid);
   const passes = schedule(placed, options.tokenBlock);
+  const isStreamed = options.weights === 'stream';
   return {
     options,
     grid,
-    formats: deriveFormats(network, derived),
+    formats: isStreamed ? streamFormats(network, derived, options.widths) : deriveFormats(network, derived),
     derived,
     buffers,
     patchRows,

@@ -1,6 +1,6 @@
 /** The flags of all commands that plan an accelerator. */
 import { Errors, Flags } from '@oclif/core';
-import { DEFAULT_PLAN, type PlanOptions } from '@spikemill/hdl-gen';
+import { DEFAULT_PLAN, type PlanOptions, WEIGHT_SOURCES, type WeightSource } from '@spikemill/hdl-gen';
 
 /** `16`, or `all`: null. */
 function parseTokenBlock(text: string): number | null {
@@ -29,6 +29,10 @@ export const PLAN_FLAGS = {
     parse: async (text) => parseTokenBlock(text),
     summary: `Tokens between fuse and fc2 at once: fewer need less memory and more cycles; default ${DEFAULT_PLAN.tokenBlock}.`,
   })(),
+  weights: Flags.option({
+    options: WEIGHT_SOURCES,
+    summary: 'Weights are part of the design (image, the default) or are loaded while it runs (stream).',
+  })(),
 };
 
 export interface PlanFlagValues {
@@ -36,6 +40,7 @@ export interface PlanFlagValues {
   readonly inputs?: number | undefined;
   readonly neurons?: number | undefined;
   readonly 'token-block'?: number | null | undefined;
+  readonly weights?: WeightSource | undefined;
 }
 
 /** The choice that the flags state; what is not given is left out. */
@@ -44,7 +49,10 @@ export function readPlanFlags({
   inputs,
   neurons,
   'token-block': tokenBlock,
+  weights,
 }: PlanFlagValues): Partial<PlanOptions> {
-  const given = Object.entries({ lanes, inputs, neurons, tokenBlock }).filter(([, value]) => value !== undefined);
+  const given = Object.entries({ lanes, inputs, neurons, tokenBlock, weights }).filter(
+    ([, value]) => value !== undefined,
+  );
   return Object.fromEntries(given);
 }

@@ -174,4 +174,9 @@ test('what the clock cannot do is refused with the nearest that it can', () => {
   }
 });
 
+test('a board has no stream for weights', () => {
+  const manifest = { ...BUILT.manifest, plan: { ...BUILT.manifest.plan, weights: 'stream' } } as const;
+  assertError(() => makeBoardDesign({ ...BUILT, manifest }, findBoard('icebreaker')), 'PLAN', '--weights image');
+});
+
 test.run();

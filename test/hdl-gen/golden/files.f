@@ -25,4 +25,6 @@ rtl/smx_spike_array.v
 rtl/smx_spike_memory.v
 rtl/smx_spike_writer.v
 rtl/smx_token_scale.v
+rtl/smx_weight_section.v
+rtl/smx_weight_stream.v
 golden.v

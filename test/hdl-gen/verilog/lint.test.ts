@@ -6,7 +6,7 @@ import { openBuild } from '@spikemill/testbenches';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { LIBRARY_FOLDER, libraryFiles } from '../../../hdl-gen/src/verilog/library.js';
-import { HARNESS_FOLDER, harnessParameters } from '../../../testbenches/src/sources.js';
+import { HARNESS_FOLDER, harnessMacros, harnessParameters } from '../../../testbenches/src/sources.js';
 import { makeDesign, tinyConfig } from '../../support/designs.js';
 import { runProgram } from '../../support/programs.js';
 import { randomQuantized } from '../../support/random-network.js';
@@ -28,6 +28,7 @@ test('every module of the library by itself', () => {
 /** Corners of shapes and plans: one of everything, uneven ratios, rows of several words and slices. */
 const DESIGNS: readonly [changes: Partial<NetworkConfig>, plan: GenerateOptions][] = [
   [{}, { lanes: 4, inputs: 4, neurons: 2 }],
+  [{}, { lanes: 3, inputs: 5, neurons: 3, weights: 'stream' }],
   [
     { spe: false, dim: 2, inChannels: 3, mean: [0, 0, 0], std: [1, 1, 1] },
     { lanes: 5, inputs: 3, neurons: 5 },
@@ -54,8 +55,10 @@ test('generated designs, alone and in the harness', () => {
   for (const [i, [changes, plan]] of DESIGNS.entries()) {
     const { folder, manifest } = makeDesign(randomQuantized(tinyConfig(true, changes), i), plan);
     lint(['-I.', '--top-module', manifest.top, ...manifest.files], folder);
-    const parameters = harnessParameters(openBuild(folder)).map(([name, value]) => `-G${name}=${value}`);
-    const harness = ['-DSMX_POISON', `-DSMX_TOP=${manifest.top}`, ...parameters, join(HARNESS_FOLDER, 'smx_harness.v')];
+    const build = openBuild(folder);
+    const parameters = harnessParameters(build).map(([name, value]) => `-G${name}=${value}`);
+    const macros = ['-DSMX_POISON', `-DSMX_TOP=${manifest.top}`, ...harnessMacros(build)];
+    const harness = [...macros, ...parameters, join(HARNESS_FOLDER, 'smx_harness.v')];
     lint(['-I.', '--top-module', 'smx_harness', ...harness, ...manifest.files], folder);
   }
 });

@@ -1,6 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { loadQuantized, writeFolderAtomic } from '@spikemill/golden-model';
 import {
+  commonWidths,
   DEFAULT_TOP,
   type Design,
   generate,
@@ -13,7 +14,7 @@ import { BaseCommand, formatCount, PLAN_FLAGS, readPlanFlags, renderTable } from
 
 interface MemoryReport {
   readonly name: string;
-  /** `weights`, `parameters`, ... for memories with an image; `working` for those that are written at run time. */
+  /** `weights`, ... for memories with an image; `loaded` for those that a weight frame fills; `working` for those that are written at run time. */
   readonly kind: string;
   readonly width: number;
   readonly depth: number;
@@ -33,9 +34,10 @@ interface GenerateReport {
   readonly files: number;
 }
 
-function makeReport(output: string, { plan, manifest, files }: Design): GenerateReport {
+function makeReport(output: string, { plan, manifest, loadedMemories, files }: Design): GenerateReport {
   const memories = [
     ...manifest.memories.map(({ name, kind, width, depth }) => ({ name, kind, width, depth })),
+    ...loadedMemories.map((memory) => ({ ...memory, kind: 'loaded' })),
     ...workingMemories(plan).map((memory) => ({ ...memory, kind: 'working' })),
   ].map((memory) => ({ ...memory, bits: memory.width * memory.depth }));
   return {
@@ -59,6 +61,7 @@ export class RtlGenerate extends BaseCommand {
     '<%= config.bin %> <%= command.id %> q.safetensors -o build/net',
     '<%= config.bin %> <%= command.id %> q.safetensors -o build/net --lanes 16 --inputs 8',
     '<%= config.bin %> <%= command.id %> q.safetensors -o build/net --plan build/other/plan.json --token-block 8',
+    '<%= config.bin %> <%= command.id %> q.safetensors -o build/net --weights stream --also other.safetensors',
   ];
   static override args = {
     model: Args.string({ required: true, description: 'Quantized model, .safetensors.' }),
@@ -70,6 +73,11 @@ export class RtlGenerate extends BaseCommand {
       helpValue: 'FILE',
       summary: 'plan.json with the choices; the flags above, and their environment, go before it.',
     }),
+    also: Flags.string({
+      multiple: true,
+      helpValue: 'MODEL',
+      summary: 'With --weights stream: a model that the design must be wide enough for, too.',
+    }),
     top: Flags.string({ helpValue: 'NAME', default: DEFAULT_TOP, summary: 'Name of the top module.' }),
   };
 
@@ -77,7 +85,11 @@ export class RtlGenerate extends BaseCommand {
     const { args, flags } = await this.parse(RtlGenerate);
     const choice = flags.plan === undefined ? {} : readPlanFile(flags.plan);
     const network = loadQuantized(args.model);
-    const design = generate(network, { ...choice, ...readPlanFlags(flags), top: flags.top });
+    const widths =
+      flags.also === undefined
+        ? {}
+        : { widths: commonWidths([network, ...flags.also.map((path) => loadQuantized(path))]) };
+    const design = generate(network, { ...choice, ...readPlanFlags(flags), ...widths, top: flags.top });
     writeFolderAtomic(flags.output, design.files, ownFiles(flags.output));
     const report = makeReport(flags.output, design);
     this.#print(report);

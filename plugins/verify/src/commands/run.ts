@@ -1,5 +1,5 @@
 import { Args, Flags } from '@oclif/core';
-import { isTracePath, loadImages } from '@spikemill/golden-model';
+import { isTracePath, loadImages, loadQuantized } from '@spikemill/golden-model';
 import { BaseCommand, formatCount, type Progress, renderTable } from '@spikemill/plugin-core';
 import {
   MAX_PERCENT,
@@ -54,6 +54,7 @@ export class VerifyRun extends BaseCommand {
     '<%= config.bin %> <%= command.id %> build/net --images test-images.bin --first 12 --limit 1 --currents --json',
     '<%= config.bin %> <%= command.id %> build/large --images one.trace --checkpoint build/large.checkpoint',
     '<%= config.bin %> <%= command.id %> build/large --images one.trace --stage 2',
+    '<%= config.bin %> <%= command.id %> build/net --images test-images.bin --network a.safetensors --network b.safetensors',
   ];
   static override args = {
     build: Args.string({ required: true, description: 'Folder that rtl generate wrote.' }),
@@ -87,6 +88,11 @@ export class VerifyRun extends BaseCommand {
       max: MAX_PERCENT,
       default: 20,
       summary: 'How often a result is not taken.',
+    }),
+    network: Flags.string({
+      multiple: true,
+      helpValue: 'MODEL',
+      summary: 'Stream this model into a build with --weights stream; several take turns, image by image.',
     }),
     currents: Flags.boolean({ summary: 'Compare the inputs of all neurons, too.' }),
     stage: Flags.integer({ helpValue: 'N', min: 0, summary: 'Only this stage, on one image.' }),
@@ -132,6 +138,9 @@ export class VerifyRun extends BaseCommand {
       currents: flags.currents,
       simulator: flags.simulator,
       imagesPath: flags.images,
+      ...(flags.network === undefined
+        ? {}
+        : { networks: flags.network.map((path) => loadQuantized(path)), networkPaths: flags.network }),
       timeLimitSeconds: flags['time-limit'],
       onCompile: () => {
         if (!this.jsonEnabled())

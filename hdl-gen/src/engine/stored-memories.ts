@@ -1,0 +1,70 @@
+/** The memories that hold a network: each filled by an image or by a weight frame, in the order of the frame. */
+import { lowBits, type StoredMemory } from './connect.js';
+
+/** The three weight memories share the weight address; each takes the bits that it needs. */
+function weightMemory(kind: string, prefix: string, width: string, data: string, comment: string): StoredMemory {
+  const addrBits = `${prefix}AddrBits`;
+  return { kind, depth: `${prefix}Words`, width, addr: lowBits('weight_addr', addrBits), addrBits, data, comment };
+}
+
+export const WEIGHT_MEMORIES: readonly StoredMemory[] = [
+  weightMemory(
+    'spike-weights',
+    'SpikeWeight',
+    'Lanes*Inputs*WeightBits',
+    'spike_weights',
+    'SPE, patch step, fuse, fc1, fc2: lanes x inputs a word',
+  ),
+  weightMemory(
+    'plane-weights',
+    'PlaneWeight',
+    'Lanes*Inputs*PlaneWeightBits',
+    'plane_weights',
+    'patch embedding and head: lanes x inputs a word',
+  ),
+  weightMemory('axial-weights', 'AxialWeight', 'WeightBits', 'axial_weight', 'axial matrices: one weight a word'),
+];
+
+export const NEURON_MEMORIES: readonly StoredMemory[] = [
+  {
+    kind: 'params',
+    depth: 'ParamWords',
+    width: 'Neurons*ParamBits',
+    addr: 'param_addr',
+    addrBits: 'ParamAddrBits',
+    data: 'param',
+    comment: '{identity weight, shift, bias} of Neurons outputs',
+  },
+  {
+    kind: 'tokens',
+    depth: 'TokenWords',
+    width: 'TokenBits',
+    addr: 'token_addr',
+    addrBits: 'TokenAddrBits',
+    data: 'token',
+    comment: '{scale digits, token bias, theta2} of a token',
+  },
+];
+
+export const HEAD_MEMORY: StoredMemory = {
+  kind: 'head-bias',
+  depth: 'Classes',
+  width: 'HeadBiasBits',
+  addr: 'head_bias_addr',
+  addrBits: 'ClassBits',
+  data: 'head_bias',
+  comment: 'B_k of every class',
+};
+
+export const PROGRAM_MEMORY: StoredMemory = {
+  kind: 'program',
+  depth: 'Passes',
+  width: 'ProgramBits',
+  addr: 'pass',
+  addrBits: 'PassBits',
+  data: 'program_word',
+  comment: 'layer program, one word per pass',
+};
+
+/** All but the program, which is the same for all networks of a shape. */
+export const NETWORK_MEMORIES: readonly StoredMemory[] = [...WEIGHT_MEMORIES, ...NEURON_MEMORIES, HEAD_MEMORY];
