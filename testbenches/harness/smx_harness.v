@@ -62,7 +62,7 @@ module smx_harness #(
         .weights_loaded(weights_loaded), .weights_error(weights_error),
 `endif
         .busy(busy), .image_done(image_done), .cycles(cycles), .stalls(stalls), .frame_error(frame_error));
-    wire unused = &{1'b0, busy, weights_tvalid, weights_tdata, weights_tlast};
+    wire unused = &{1'b0, busy, weights_tvalid, weights_tdata, weights_tlast, RowWords != 0};
 `ifndef SMX_WEIGHTS
     assign weights_tready = 1'b0;
     assign weights_loaded = 1'b1;
