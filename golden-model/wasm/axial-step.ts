@@ -7,7 +7,8 @@
  * (one plane); else two: sum = 64 * high + low with high in -8..7 and low in 0..63. Exact for any int8 weights.
  */
 import { countBits } from './bits';
-import { clearState, finish, isSpikesOnly } from './finish';
+import { clearState, finish } from './finish';
+import { isAllShort } from './finish-short';
 import { Step } from './step';
 
 /** Groups that 16-bit sums bear: 60 * 4 * 128 < 2^15. */
@@ -236,7 +237,7 @@ export function runAxial(step: Step, length: i32, axis: i32, lines: i32, line: i
   const groups = (length + 3) >> 2;
   const units = (step.outputs + 7) >> 3;
   const nibbleBytes = groups << 4;
-  const isShort = isSpikesOnly(step) && groups <= GROUPS_PER_CHUNK;
+  const isShort = isAllShort(step) && step.current == 0 && groups <= GROUPS_PER_CHUNK;
   if (step.counts != 0) countPositions(step, bits, row, time, length, axis, lines, line);
   for (let lineToken = 0; lineToken < lines * line; lineToken += line) {
     for (let unit = 0; unit < units; unit += 2) {

@@ -20,14 +20,30 @@ export function listRows(bits: usize, channels: i32, row: i32, list: usize, tabl
   const end = bits + ((channels + 7) >> 3);
   let first = i16x8.splat(row as i16);
   const next = i16x8.splat(8);
+  while (bits + 4 <= end) {
+    const word = load<u32>(bits);
+    list = listByte(word & 0xff, first, list, table);
+    first = i16x8.add(first, next);
+    list = listByte((word >> 8) & 0xff, first, list, table);
+    first = i16x8.add(first, next);
+    list = listByte((word >> 16) & 0xff, first, list, table);
+    first = i16x8.add(first, next);
+    list = listByte(word >> 24, first, list, table);
+    first = i16x8.add(first, next);
+    bits += 4;
+  }
   while (bits < end) {
-    const byte: usize = load<u8>(bits);
-    v128.store(list, i16x8.add(v128.load(table + (byte << 4)), first));
-    list += (popcnt<u32>(byte as u32) as usize) << 1;
+    list = listByte(load<u8>(bits), first, list, table);
     bits += 1;
     first = i16x8.add(first, next);
   }
   return list;
+}
+
+@inline
+function listByte(byte: u32, first: v128, list: usize, table: usize): usize {
+  v128.store(list, i16x8.add(v128.load(table + ((byte as usize) << 4)), first));
+  return list + ((popcnt<u32>(byte) as usize) << 1);
 }
 
 /** Adds 1 to the uint32 counter of every set bit. */

@@ -1,53 +1,21 @@
 /**
  * Sums of weight rows in registers: the inner loops of every layer whose inputs are events.
  *
- * The weights of a layer are cut into tiles of outputs. A tile holds, for every input, the int8 weights of its outputs
- * side by side, so one row is a few vector loads, and the sums of the tile stay in registers while the events pass.
- * An event is the number of its row, uint16.
+ * The weights of a layer are cut into tiles of 16 to 80 outputs. A tile holds, for every input, one byte for each of its
+ * outputs side by side, so one row is a few vector loads, and the sums of the tile stay in registers while the events
+ * pass. An event is the number of its row, uint16.
  *
- * The functions with a parameter `R` are templates: R is a constant at every call, so what is under `if (R > n)` is
- * compiled or left out.
+ * The functions with a parameter `R` are templates: R, the registers of a row, is a constant at every call, so what is
+ * under `if (R > n)` is compiled or left out. V8 loads a whole row before it adds it: sums and row share 15 registers.
  */
+import { Step } from './step';
 
-/**
- * 16-bit lanes, 8 outputs a register: adds at most 255 rows (255 * 128 fits), or any number if the static bounds of the
- * layer fit 16 bits.
- */
-@inline
-function addRows16(R: i32, event: usize, end: usize, tile: usize, sums: usize): void {
-  const rowBytes: usize = R << 3;
-  let a0 = i16x8.splat(0);
-  let a1 = i16x8.splat(0);
-  let a2 = i16x8.splat(0);
-  let a3 = i16x8.splat(0);
-  let a4 = i16x8.splat(0);
-  let a5 = i16x8.splat(0);
-  let a6 = i16x8.splat(0);
-  while (event < end) {
-    const row = tile + (load<u16>(event) as usize) * rowBytes;
-    a0 = i16x8.add(a0, v128.load_ext<i8>(row));
-    if (R > 1) a1 = i16x8.add(a1, v128.load_ext<i8>(row, 8));
-    if (R > 2) a2 = i16x8.add(a2, v128.load_ext<i8>(row, 16));
-    if (R > 3) a3 = i16x8.add(a3, v128.load_ext<i8>(row, 24));
-    if (R > 4) a4 = i16x8.add(a4, v128.load_ext<i8>(row, 32));
-    if (R > 5) a5 = i16x8.add(a5, v128.load_ext<i8>(row, 40));
-    if (R > 6) a6 = i16x8.add(a6, v128.load_ext<i8>(row, 48));
-    event += 2;
-  }
-  v128.store(sums, a0);
-  if (R > 1) v128.store(sums, a1, 16);
-  if (R > 2) v128.store(sums, a2, 32);
-  if (R > 3) v128.store(sums, a3, 48);
-  if (R > 4) v128.store(sums, a4, 64);
-  if (R > 5) v128.store(sums, a5, 80);
-  if (R > 6) v128.store(sums, a6, 96);
-}
+/** Rows of bytes 0 to 255 that 16 bits bear: 256 * 255 < 2^16. */
+const ROWS_PER_WORD = 256;
 
-/** Writes the 16 bytes of `lanes` as 16-bit numbers, or adds them to those that are there. */
+/** Writes two vectors of 16-bit sums, or adds them to those that are there. */
 @inline
-function spill(isFirst: bool, sums: usize, lanes: v128): void {
-  let low = i16x8.extend_low_i8x16_s(lanes);
-  let high = i16x8.extend_high_i8x16_s(lanes);
+function putSums(isFirst: bool, sums: usize, low: v128, high: v128): void {
   if (!isFirst) {
     low = i16x8.add(low, v128.load(sums));
     high = i16x8.add(high, v128.load(sums, 16));
@@ -56,86 +24,213 @@ function spill(isFirst: bool, sums: usize, lanes: v128): void {
   v128.store(sums, high, 16);
 }
 
-/** 8-bit lanes, 16 outputs a register, spilled to 16 bits every `rowsPerSpill` rows. */
+/** The same for 8 sums that become 32-bit ones. */
 @inline
-function addRows8(R: i32, event: usize, end: usize, rowsPerSpill: i32, tile: usize, sums: usize): void {
+function putWide(isFirst: bool, sums: usize, lanes: v128): void {
+  let low = i32x4.extend_low_i16x8_s(lanes);
+  let high = i32x4.extend_high_i16x8_s(lanes);
+  if (!isFirst) {
+    low = i32x4.add(low, v128.load(sums));
+    high = i32x4.add(high, v128.load(sums, 16));
+  }
+  v128.store(sums, low);
+  v128.store(sums, high, 16);
+}
+
+/**
+ * Takes 16 sums apart.
+ *
+ * @param all sum of the pairs of bytes as 16-bit numbers: 256 * upper + lower, modulo 2^16.
+ * @param upper sum of the upper bytes of the pairs: the second 8 outputs.
+ * @param bias 128 for each row: weights stand in memory as q + 128.
+ */
+@inline
+function splitSums(isWide: bool, isFirst: bool, all: v128, upper: v128, bias: v128, sums: usize): void {
+  const low = i16x8.sub(i16x8.sub(all, i16x8.shl(upper, 8)), bias);
+  const high = i16x8.sub(upper, bias);
+  if (isWide) {
+    putWide(isFirst, sums, low);
+    putWide(isFirst, sums + 32, high);
+  } else {
+    putSums(isFirst, sums, low, high);
+  }
+}
+
+/**
+ * Any int8 weights, biased to 0..255, the first 8 outputs of a register in its even bytes, the others in the odd ones:
+ * one load, one shift and two additions for 16 outputs.
+ *
+ * @param isWide 32-bit sums come out, else 16-bit ones modulo 2^16.
+ * @param start where the ends of the lists stand, one list for each timestep.
+ * @param sumsTime bytes from timestep to timestep.
+ */
+@inline
+function sumBiased(R: i32, isWide: bool, start: usize, timesteps: i32, tile: usize, sums: usize, sumsTime: i32): void {
+  const rowBytes: usize = R << 4;
+  const spillBytes: usize = ROWS_PER_WORD << 1;
+  const next: usize = isWide ? 64 : 32;
+  for (let t = 0; t < timesteps; t++) {
+    let event: usize = load<u32>(start);
+    const end: usize = load<u32>(start, 4);
+    start += 4;
+    let isFirst = true;
+    do {
+      const stop = end - event > spillBytes ? event + spillBytes : end;
+      const bias = i16x8.splat((((stop - event) as i32) << 6) as i16);
+      let a0 = i16x8.splat(0);
+      let a1 = i16x8.splat(0);
+      let a2 = i16x8.splat(0);
+      let a3 = i16x8.splat(0);
+      let b0 = i16x8.splat(0);
+      let b1 = i16x8.splat(0);
+      let b2 = i16x8.splat(0);
+      let b3 = i16x8.splat(0);
+      while (event < stop) {
+        const row = tile + (load<u16>(event) as usize) * rowBytes;
+        const v0 = v128.load(row);
+        a0 = i16x8.add(a0, v0);
+        b0 = i16x8.add(b0, i16x8.shr_u(v0, 8));
+        if (R > 1) {
+          const v1 = v128.load(row, 16);
+          a1 = i16x8.add(a1, v1);
+          b1 = i16x8.add(b1, i16x8.shr_u(v1, 8));
+        }
+        if (R > 2) {
+          const v2 = v128.load(row, 32);
+          a2 = i16x8.add(a2, v2);
+          b2 = i16x8.add(b2, i16x8.shr_u(v2, 8));
+        }
+        if (R > 3) {
+          const v3 = v128.load(row, 48);
+          a3 = i16x8.add(a3, v3);
+          b3 = i16x8.add(b3, i16x8.shr_u(v3, 8));
+        }
+        event += 2;
+      }
+      splitSums(isWide, isFirst, a0, b0, bias, sums);
+      if (R > 1) splitSums(isWide, isFirst, a1, b1, bias, sums + next);
+      if (R > 2) splitSums(isWide, isFirst, a2, b2, bias, sums + 2 * next);
+      if (R > 3) splitSums(isWide, isFirst, a3, b3, bias, sums + 3 * next);
+      isFirst = false;
+    } while (event < end);
+    sums += sumsTime;
+  }
+}
+
+/**
+ * Small weights: 8-bit lanes, which go to 16 bits every `rowsPerSpill` rows. One load and one addition for 16 outputs.
+ * Parameters as above.
+ */
+@inline
+function sumBytes(
+  R: i32, start: usize, timesteps: i32, rowsPerSpill: i32, tile: usize, sums: usize, sumsTime: i32,
+): void {
   const rowBytes: usize = R << 4;
   const spillBytes = (rowsPerSpill as usize) << 1;
-  let isFirst = true;
-  do {
-    let stop = end;
-    if (end - event > spillBytes) stop = event + spillBytes;
-    let a0 = i8x16.splat(0);
-    let a1 = i8x16.splat(0);
-    let a2 = i8x16.splat(0);
-    let a3 = i8x16.splat(0);
-    let a4 = i8x16.splat(0);
-    let a5 = i8x16.splat(0);
-    let a6 = i8x16.splat(0);
-    while (event < stop) {
-      const row = tile + (load<u16>(event) as usize) * rowBytes;
-      a0 = i8x16.add(a0, v128.load(row));
-      if (R > 1) a1 = i8x16.add(a1, v128.load(row, 16));
-      if (R > 2) a2 = i8x16.add(a2, v128.load(row, 32));
-      if (R > 3) a3 = i8x16.add(a3, v128.load(row, 48));
-      if (R > 4) a4 = i8x16.add(a4, v128.load(row, 64));
-      if (R > 5) a5 = i8x16.add(a5, v128.load(row, 80));
-      if (R > 6) a6 = i8x16.add(a6, v128.load(row, 96));
-      event += 2;
+  for (let t = 0; t < timesteps; t++) {
+    let event: usize = load<u32>(start);
+    const end: usize = load<u32>(start, 4);
+    start += 4;
+    let l0 = i16x8.splat(0);
+    let l1 = i16x8.splat(0);
+    let l2 = i16x8.splat(0);
+    let l3 = i16x8.splat(0);
+    let l4 = i16x8.splat(0);
+    let h0 = i16x8.splat(0);
+    let h1 = i16x8.splat(0);
+    let h2 = i16x8.splat(0);
+    let h3 = i16x8.splat(0);
+    let h4 = i16x8.splat(0);
+    while (event < end) {
+      const stop = end - event > spillBytes ? event + spillBytes : end;
+      let a0 = i8x16.splat(0);
+      let a1 = i8x16.splat(0);
+      let a2 = i8x16.splat(0);
+      let a3 = i8x16.splat(0);
+      let a4 = i8x16.splat(0);
+      do {
+        const row = tile + (load<u16>(event) as usize) * rowBytes;
+        a0 = i8x16.add(a0, v128.load(row));
+        if (R > 1) a1 = i8x16.add(a1, v128.load(row, 16));
+        if (R > 2) a2 = i8x16.add(a2, v128.load(row, 32));
+        if (R > 3) a3 = i8x16.add(a3, v128.load(row, 48));
+        if (R > 4) a4 = i8x16.add(a4, v128.load(row, 64));
+        event += 2;
+      } while (event < stop);
+      l0 = i16x8.add(l0, i16x8.extend_low_i8x16_s(a0));
+      h0 = i16x8.add(h0, i16x8.extend_high_i8x16_s(a0));
+      if (R > 1) {
+        l1 = i16x8.add(l1, i16x8.extend_low_i8x16_s(a1));
+        h1 = i16x8.add(h1, i16x8.extend_high_i8x16_s(a1));
+      }
+      if (R > 2) {
+        l2 = i16x8.add(l2, i16x8.extend_low_i8x16_s(a2));
+        h2 = i16x8.add(h2, i16x8.extend_high_i8x16_s(a2));
+      }
+      if (R > 3) {
+        l3 = i16x8.add(l3, i16x8.extend_low_i8x16_s(a3));
+        h3 = i16x8.add(h3, i16x8.extend_high_i8x16_s(a3));
+      }
+      if (R > 4) {
+        l4 = i16x8.add(l4, i16x8.extend_low_i8x16_s(a4));
+        h4 = i16x8.add(h4, i16x8.extend_high_i8x16_s(a4));
+      }
     }
-    spill(isFirst, sums, a0);
-    if (R > 1) spill(isFirst, sums + 32, a1);
-    if (R > 2) spill(isFirst, sums + 64, a2);
-    if (R > 3) spill(isFirst, sums + 96, a3);
-    if (R > 4) spill(isFirst, sums + 128, a4);
-    if (R > 5) spill(isFirst, sums + 160, a5);
-    if (R > 6) spill(isFirst, sums + 192, a6);
-    isFirst = false;
-  } while (event < end);
+    putSums(true, sums, l0, h0);
+    if (R > 1) putSums(true, sums + 32, l1, h1);
+    if (R > 2) putSums(true, sums + 64, l2, h2);
+    if (R > 3) putSums(true, sums + 96, l3, h3);
+    if (R > 4) putSums(true, sums + 128, l4, h4);
+    sums += sumsTime;
+  }
 }
 
-/** addRows16 for any number of registers, 1 to 7: as many rows as sums are in registers at a time, and there are 15. */
-export function sumRows16(registers: i32, event: usize, end: usize, tile: usize, sums: usize): void {
+/** 16-bit sums of any weights, 1 to 4 registers; see sumBiased. */
+function sumShortLists(registers: i32, start: usize, timesteps: i32, tile: usize, sums: usize, sumsTime: i32): void {
   switch (registers) {
-    case 1: addRows16(1, event, end, tile, sums); break;
-    case 2: addRows16(2, event, end, tile, sums); break;
-    case 3: addRows16(3, event, end, tile, sums); break;
-    case 4: addRows16(4, event, end, tile, sums); break;
-    case 5: addRows16(5, event, end, tile, sums); break;
-    case 6: addRows16(6, event, end, tile, sums); break;
-    case 7: addRows16(7, event, end, tile, sums); break;
+    case 1: sumBiased(1, false, start, timesteps, tile, sums, sumsTime); break;
+    case 2: sumBiased(2, false, start, timesteps, tile, sums, sumsTime); break;
+    case 3: sumBiased(3, false, start, timesteps, tile, sums, sumsTime); break;
+    case 4: sumBiased(4, false, start, timesteps, tile, sums, sumsTime); break;
     default: unreachable();
   }
 }
 
-/** addRows8 for any number of registers, 1 to 7: as many rows as sums are in registers at a time, and there are 15. */
-export function sumRows8(
-  registers: i32, event: usize, end: usize, rowsPerSpill: i32, tile: usize, sums: usize,
+/** 32-bit sums of any weights, 1 to 4 registers; see sumBiased. */
+function sumWideLists(registers: i32, start: usize, timesteps: i32, tile: usize, sums: usize, sumsTime: i32): void {
+  switch (registers) {
+    case 1: sumBiased(1, true, start, timesteps, tile, sums, sumsTime); break;
+    case 2: sumBiased(2, true, start, timesteps, tile, sums, sumsTime); break;
+    case 3: sumBiased(3, true, start, timesteps, tile, sums, sumsTime); break;
+    case 4: sumBiased(4, true, start, timesteps, tile, sums, sumsTime); break;
+    default: unreachable();
+  }
+}
+
+/** 16-bit sums of small weights, 1 to 5 registers; see sumBytes. */
+function sumByteLists(
+  registers: i32, start: usize, timesteps: i32, rowsPerSpill: i32, tile: usize, sums: usize, sumsTime: i32,
 ): void {
   switch (registers) {
-    case 1: addRows8(1, event, end, rowsPerSpill, tile, sums); break;
-    case 2: addRows8(2, event, end, rowsPerSpill, tile, sums); break;
-    case 3: addRows8(3, event, end, rowsPerSpill, tile, sums); break;
-    case 4: addRows8(4, event, end, rowsPerSpill, tile, sums); break;
-    case 5: addRows8(5, event, end, rowsPerSpill, tile, sums); break;
-    case 6: addRows8(6, event, end, rowsPerSpill, tile, sums); break;
-    case 7: addRows8(7, event, end, rowsPerSpill, tile, sums); break;
+    case 1: sumBytes(1, start, timesteps, rowsPerSpill, tile, sums, sumsTime); break;
+    case 2: sumBytes(2, start, timesteps, rowsPerSpill, tile, sums, sumsTime); break;
+    case 3: sumBytes(3, start, timesteps, rowsPerSpill, tile, sums, sumsTime); break;
+    case 4: sumBytes(4, start, timesteps, rowsPerSpill, tile, sums, sumsTime); break;
+    case 5: sumBytes(5, start, timesteps, rowsPerSpill, tile, sums, sumsTime); break;
     default: unreachable();
   }
 }
 
-/** Adds `count` 16-bit sums to 32-bit ones behind them in memory; count is a multiple of 8. */
-export function widenSums(isFirst: bool, sums: usize, wide: usize, count: i32): void {
-  for (let i = 0; i < count; i += 8) {
-    const lanes = v128.load(sums + ((i as usize) << 1));
-    const to = wide + ((i as usize) << 2);
-    let low = i32x4.extend_low_i16x8_s(lanes);
-    let high = i32x4.extend_high_i16x8_s(lanes);
-    if (!isFirst) {
-      low = i32x4.add(low, v128.load(to));
-      high = i32x4.add(high, v128.load(to, 16));
-    }
-    v128.store(to, low);
-    v128.store(to, high, 16);
-  }
+/**
+ * Sums of one token at all timesteps in one tile, to Step.sums.
+ *
+ * @param start the lists of the token, one for each timestep.
+ * @param sumsTime bytes from timestep to timestep: of 16 numbers of 16 bits, or 32 if Step.wideSums, for each register.
+ */
+export function sumLists(step: Step, registers: i32, start: usize, tile: usize, sumsTime: i32): void {
+  const timesteps = step.timesteps;
+  const sums = step.sums;
+  if (step.byteLanes) sumByteLists(registers, start, timesteps, step.rowsPerSpill, tile, sums, sumsTime);
+  else if (step.wideSums) sumWideLists(registers, start, timesteps, tile, sums, sumsTime);
+  else sumShortLists(registers, start, timesteps, tile, sums, sumsTime);
 }

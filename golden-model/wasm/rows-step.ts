@@ -1,80 +1,77 @@
 /** Layers whose spikes are events: SPE convolutions, patch steps, fuse, both Linears. */
 import { countRows, listRows } from './bits';
 import { clearState, finish } from './finish';
-import { sumRows16, sumRows8, widenSums } from './row-sums';
+import { finishTimesteps, isAllShort } from './finish-short';
+import { sumLists } from './row-sums';
 import { Step } from './step';
 
 const SEGMENT_BYTES = 16;
 
-/** Lists the events of one output token at one timestep; counts them if that is asked for. */
+/** Lists the events of one input token at one timestep; counts them if that is asked for. @param row of channel 0. */
+@inline
+function listSource(step: Step, source: i32, t: i32, row: i32, list: usize): usize {
+  const segmentsEnd = step.segments + step.segmentCount * SEGMENT_BYTES;
+  for (let segment = step.segments; segment < segmentsEnd; segment += SEGMENT_BYTES) {
+    const channels = load<i32>(segment, 12);
+    const bits = load<usize>(segment) + source * load<i32>(segment, 4) + t * load<i32>(segment, 8);
+    list = listRows(bits, channels, row, list, step.bitTable);
+    if (step.counts != 0) countRows(bits, channels, step.counts + ((row as usize) << 2));
+    row += channels;
+  }
+  return list;
+}
+
+/** Lists the events of one output token at one timestep. */
 function listToken(step: Step, token: i32, t: i32, list: usize): usize {
-  const width = step.outputWidth;
   const kernel = step.kernel;
+  // A kernel of one tap has stride 1 and no padding.
+  if (kernel == 1) return listSource(step, token, t, 0, list);
+  const width = step.outputWidth;
   const top = (token / width) * step.stride - step.padding;
   const left = (token % width) * step.stride - step.padding;
-  const segmentsEnd = step.segments + step.segmentCount * SEGMENT_BYTES;
-  for (let tap = 0; tap < kernel * kernel; tap++) {
-    const y = top + tap / kernel;
-    const x = left + (tap % kernel);
-    if (y < 0 || y >= step.inputHeight || x < 0 || x >= step.inputWidth) continue;
-    const source = y * step.inputWidth + x;
-    let row = tap * step.tapRows;
-    for (let segment = step.segments; segment < segmentsEnd; segment += SEGMENT_BYTES) {
-      const channels = load<i32>(segment, 12);
-      const bits = load<usize>(segment) + source * load<i32>(segment, 4) + t * load<i32>(segment, 8);
-      list = listRows(bits, channels, row, list, step.bitTable);
-      if (step.counts != 0) countRows(bits, channels, step.counts + ((row as usize) << 2));
-      row += channels;
+  let row = 0;
+  for (let y = top; y < top + kernel; y++) {
+    for (let x = left; x < left + kernel; x++) {
+      if (y >= 0 && y < step.inputHeight && x >= 0 && x < step.inputWidth) {
+        list = listSource(step, y * step.inputWidth + x, t, row, list);
+      }
+      row += step.tapRows;
     }
   }
   return list;
 }
 
-/**
- * Sums the rows of one list in the tile.
- * @returns true if the sums are 32-bit ones, which stand 1 KiB behind the 16-bit ones.
- */
-@inline
-function sumList(step: Step, event: usize, end: usize, tile: usize): bool {
-  const sums = step.sums;
-  const registers = step.registers;
-  if (step.byteLanes) {
-    sumRows8(registers, event, end, step.rowsPerSpill, tile, sums);
-    return false;
-  }
-  const spillBytes = (step.rowsPerSpill as usize) << 1;
-  if (end - event <= spillBytes) {
-    sumRows16(registers, event, end, tile, sums);
-    return false;
-  }
-  let isFirst = true;
-  while (event < end) {
-    const stop = end - event > spillBytes ? event + spillBytes : end;
-    sumRows16(registers, event, stop, tile, sums);
-    widenSums(isFirst, sums, sums + 1024, registers << 3);
-    isFirst = false;
-    event = stop;
-  }
-  return true;
-}
-
-/** All timesteps of the tokens of a block in one tile of outputs. */
-function runTile(step: Step, tile: i32, firstToken: i32, endToken: i32): void {
-  const timesteps = step.timesteps;
-  const tileUnits = step.registers << step.byteLanes;
-  const firstUnit = tile * tileUnits;
-  const allUnits = (step.outputs + 7) >> 3;
-  const units = min(tileUnits, allUnits - firstUnit);
-  const rows = step.rows + tile * step.tileBytes;
+/** All timesteps of the tokens of a block in one tile of outputs. @param rows of the tile. */
+function runTile(step: Step, registers: i32, rows: usize, firstUnit: i32, firstToken: i32, endToken: i32): void {
+  const units = min(registers << 1, ((step.outputs + 7) >> 3) - firstUnit);
+  const sumsTime = registers << (step.wideSums ? 6 : 5);
+  const startTime = step.timesteps << 2;
+  const isShort = isAllShort(step);
   let start = step.starts;
   for (let token = firstToken; token < endToken; token++) {
-    clearState(step.state, units);
-    for (let t = 0; t < timesteps; t++) {
-      const isWide = sumList(step, load<u32>(start), load<u32>(start, 4), rows);
-      const sums = isWide ? step.sums + 1024 : step.sums;
-      finish(step, token, t, firstUnit, units, sums, isWide, firstUnit, step.state);
-      start += 4;
+    sumLists(step, registers, start, rows, sumsTime);
+    start += startTime;
+    if (isShort) finishTimesteps(step, token, firstUnit, units, sumsTime);
+    else {
+      clearState(step.state, units);
+      let sums = step.sums;
+      for (let t = 0; t < step.timesteps; t++) {
+        finish(step, token, t, firstUnit, units, sums, step.wideSums != 0, firstUnit, step.state);
+        sums += sumsTime;
+      }
     }
+  }
+}
+
+/** All tiles of a block of tokens. */
+function runTiles(step: Step, firstToken: i32, endToken: i32): void {
+  let rows = step.rows;
+  let unit = 0;
+  for (let tile = 0; tile < step.tiles; tile++) {
+    const registers = tile < step.largeTiles ? step.registers : step.registers - 1;
+    runTile(step, registers, rows, unit, firstToken, endToken);
+    rows += registers * step.registerBytes;
+    unit += registers << 1;
   }
 }
 
@@ -100,6 +97,6 @@ export function runRows(step: Step): void {
       token++;
     } while (token < tokens && token - first < step.blockTokens && list + longest <= limit);
     store<u32>(start, list as u32);
-    for (let tile = 0; tile < step.tiles; tile++) runTile(step, tile, first, token);
+    runTiles(step, first, token);
   }
 }

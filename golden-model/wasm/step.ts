@@ -3,7 +3,8 @@
  * order. Pointers are byte addresses in the one memory.
  *
  * Bit maps: row (t, token) has ceil(channels / 8) bytes, channel c is bit c & 7 of byte c >> 3, padding bits are 0.
- * Number maps: row (t, token) has 8 * ceil(channels / 8) int32 values. A unit is 8 neighbouring channels.
+ * Number maps: row (t, token) has 8 * ceil(channels / 8) int32 values. A unit is 8 neighbouring channels. A short map has
+ * int16 values, saturated, at half the distances that the record gives.
  */
 @unmanaged
 export class Step {
@@ -20,15 +21,20 @@ export class Step {
   outputHeight: i32;
   outputWidth: i32;
   outputs: i32;
-  // Weights: tiles of registers * 16 bytes (8-bit lanes) or * 8 bytes (16-bit lanes) by input row; see row-sums.ts.
+  // Weights by tile and input row; see row-sums.ts. The first largeTiles tiles have `registers` registers of 16 outputs,
+  // the others one less. For the tables of axial-step.ts only rowBytes counts.
   rows: usize;
   tiles: i32;
-  tileBytes: i32;
+  largeTiles: i32;
   registers: i32;
+  /** Bytes of a tile for each of its registers. */
+  registerBytes: i32;
   rowBytes: i32;
   byteLanes: i32;
-  /** Rows that may be added before lanes must be widened. */
+  /** Rows that 8-bit lanes bear. */
   rowsPerSpill: i32;
+  /** 1: sums of events may leave 16 bits. */
+  wideSums: i32;
   /** Input channels of one kernel tap. */
   tapRows: i32;
   /** uint32 for each weight row: how often it was added; 0: not counted. */
@@ -46,14 +52,18 @@ export class Step {
   tokenScale: usize;
   tokenBias: usize;
   scaleShift: i32;
-  // A number map that is added; 0: none.
+  /** 1: values behind the batch norm over tokens fit 16 bits. */
+  shortTokens: i32;
+  // A number map that is added; 0: none. Short maps: see below.
   residual: usize;
   residualRow: i32;
   residualTime: i32;
+  residualShort: i32;
   // Where the sum goes; 0: nowhere.
   current: usize;
   currentRow: i32;
   currentTime: i32;
+  currentShort: i32;
   // Neurons; theta 0: none. thetaStep: bytes from token to token, 0 if they share theta.
   theta: usize;
   thetaStep: i32;

@@ -10,6 +10,7 @@ import {
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { loadProgram } from '../../../golden-model/src/backend/wasm/load-program.js';
 import { anyConfig, randomGenerator, randomImage, randomQuantized, smallConfig } from '../../support/random-network.js';
 import { assertSameRun } from '../../support/same-run.js';
 
@@ -125,7 +126,7 @@ function unsigned(network: QuantizedNetwork): QuantizedNetwork {
 }
 
 test('fan-ins around the spill of 16-bit lanes, all inputs firing', () => {
-  for (const hidden of [252, 253, 254, 255, 256, 257, 258, 510, 511]) {
+  for (const hidden of [252, 253, 254, 255, 256, 257, 258, 510, 511, 512, 513, 514]) {
     for (const fill of ['largest', 'smallest', 'alternating', 'random'] as const) {
       const config = wideConfig(3, hidden / 3);
       const network = unsigned(changed(randomQuantized(config, hidden), allFiring(fill)));
@@ -258,6 +259,35 @@ test('token thresholds and biases at the ends of 16 bits', () => {
     });
     assertSameRun({ ...base, firstLinearTokens: new Map(firstLinearTokens) }, [randomImage(base.config, 1)]);
   }
+});
+
+test('maps of 16 bits: what is clipped in them shows nowhere', () => {
+  let clipped = 0;
+  const bias = fc.integer({ min: -36_000, max: 36_000 });
+  const small = fc.integer({ min: -9000, max: 9000 });
+  fc.assert(
+    fc.property(fc.nat(), fc.boolean(), bias, bias, small, (seed, spe, sum, other, channel) => {
+      const base = randomQuantized(smallConfig({ dim: 6, spe }), seed);
+      const layers = [...base.layers].map(([name, layer]) => {
+        const changes = name.endsWith('fuse') || name.startsWith('to_patch_embedding');
+        const values = name.endsWith('fuse') ? [sum, other, -sum] : [other, 0, 100];
+        return [name, { ...layer, bias: changes ? layer.bias.map((b, o) => b + values[o % 3]!) : layer.bias }] as const;
+      });
+      const secondLinearTokens = [...base.secondLinearTokens].map(([name, tokens]) => {
+        return [name, { ...tokens, bias: tokens.bias.map((b, n) => (n % 2 === 0 ? channel : b) - (n % 3)) }] as const;
+      });
+      const network = { ...base, layers: new Map(layers), secondLinearTokens: new Map(secondLinearTokens) };
+      fc.pre(isRunnable(network));
+      const ranges = new Map(derive(network).layers.map(({ layer, current }) => [layer.name, current]));
+      for (const value of loadProgram(network).shortMaps) {
+        const range = value.kind === 'layer' ? ranges.get(value.layer.name)! : { min: 0, max: 0 };
+        if (range.max > 32_767 || range.min < -32_768) clipped += 1;
+      }
+      assertSameRun(network, [randomImage(network.config, seed)]);
+    }),
+    { numRuns: 60 },
+  );
+  assert.ok(clipped > 10);
 });
 
 test('an image of the wrong size is refused', () => {

@@ -1,5 +1,5 @@
 /** Puts a network into the memory of the kernels: weights, maps, scratch, one record for each layer. */
-import { derive } from '../../derive.js';
+import { type DerivedLayer, derive } from '../../derive.js';
 import { imageShape, tokenCount } from '../../layer-list.js';
 import { smallestMembrane, theta2Of } from '../../layers/lif.js';
 import { LAYERS } from '../../layers/table.js';
@@ -8,16 +8,10 @@ import { fanIn } from '../../operations.js';
 import type { QuantizedNetwork } from '../../quantized-network.js';
 import { type KernelMemory, makeKernelMemory } from './kernels.js';
 import { bitBytes, bitRow, fullMap, numberBytes, numberRow, numberTime, unitCount } from './maps.js';
-import {
-  fitsShort,
-  type PackedAlign,
-  packAlign,
-  packShortAlign,
-  spreadOverChannels,
-  spreadOverLanes,
-} from './pack-align.js';
+import { type PackedAlign, packAlign, packShortAlign, spreadOverChannels, spreadOverLanes } from './pack-align.js';
 import { packWeights } from './pack-weights.js';
 import { type LayerStep, type Program, recordProgram, type Value } from './program.js';
+import { findShortMaps, fitsShortTokens, isNarrow } from './short-maps.js';
 import { encodeStep, type StepRecord } from './step-record.js';
 
 /** Scratch memory that all layers share. */
@@ -35,8 +29,8 @@ interface Scratch {
 /** Lists that stay in the cache together with a tile of weights. */
 const LIST_BYTES = 2 ** 17;
 const BLOCK_TOKENS = 128;
-/** 16-bit sums of a tile, then 32-bit ones. */
-const TILE_SUM_BYTES = 4096;
+/** 32-bit sums of a tile of up to 80 outputs at 16 timesteps, and more. */
+const TILE_SUM_BYTES = 8192;
 const UNIT_BYTES = 32;
 
 const BYTE_BITS = 8;
@@ -102,12 +96,6 @@ function placeMaps(memory: KernelMemory, { steps }: Program): void {
   });
 }
 
-/** Condition under which 16-bit membranes are exact; see wasm/neurons.ts. */
-function isNarrow(theta2: Int32Array, smallest: number): boolean {
-  const largest = theta2.reduce((most, theta) => Math.max(most, theta), 0);
-  return largest <= 32767 + smallest && (-32768 + (largest >> 1)) >> 1 <= smallest;
-}
-
 function placeNeurons(memory: KernelMemory, network: QuantizedNetwork, { layer, spikes }: LayerStep) {
   if (spikes === null) {
     return { theta: 0, thetaStep: 0, smallest: 0, narrow: 0, spikes: 0, spikesRow: 0, spikesTime: 0 };
@@ -125,21 +113,28 @@ function placeNeurons(memory: KernelMemory, network: QuantizedNetwork, { layer, 
   };
 }
 
-function placeTokens(memory: KernelMemory, { format, ...network }: QuantizedNetwork, { layer, hasTokens }: LayerStep) {
-  if (!hasTokens) return { tokenScale: 0, tokenBias: 0, scaleShift: 0 };
+function placeTokens(
+  memory: KernelMemory,
+  network: QuantizedNetwork,
+  { layer, hasTokens }: LayerStep,
+  range: DerivedLayer,
+) {
+  if (!hasTokens) return { tokenScale: 0, tokenBias: 0, scaleShift: 0, shortTokens: 0 };
   const first = network.firstLinearTokens.get(layer.name);
+  const shortTokens = fitsShortTokens(network, range) ? 1 : 0;
   if (first !== undefined) {
     const signs = Int32Array.from(first.negate, (negate) => (negate === 1 ? -1 : 1));
-    return { tokenScale: memory.place(signs), tokenBias: memory.place(first.bias), scaleShift: 0 };
+    return { tokenScale: memory.place(signs), tokenBias: memory.place(first.bias), scaleShift: 0, shortTokens };
   }
   const { scale, bias } = network.secondLinearTokens.get(layer.name)!;
-  return { tokenScale: memory.place(scale), tokenBias: memory.place(bias), scaleShift: format.scaleFractionBits };
+  const scaleShift = network.format.scaleFractionBits;
+  return { tokenScale: memory.place(scale), tokenBias: memory.place(bias), scaleShift, shortTokens };
 }
 
 function placeResidual(residual: Value | null) {
-  if (residual === null) return { residual: 0, residualRow: 0, residualTime: 0 };
+  if (residual === null) return { residual: 0, residualRow: 0, residualTime: 0, residualShort: 0 };
   const map = residual.current!;
-  return { residual: map.address, residualRow: numberRow(map), residualTime: numberTime(map) };
+  return { residual: map.address, residualRow: numberRow(map), residualTime: numberTime(map), residualShort: 0 };
 }
 
 /** 16-bit arithmetic, where nothing can leave it. */
@@ -147,9 +142,7 @@ function placeShortAlign(memory: KernelMemory, network: QuantizedNetwork, layer:
   const none = { shortAlign: 0, shortBias: 0 };
   const isEligible = layer.kind !== 'patch-embedding' && layer.kind !== 'identity';
   const smallest = smallestMembrane(network.format.membraneBits);
-  const tokens = network.firstLinearTokens.get(layer.name);
-  const areTokensShort = tokens === undefined || tokens.bias.every(fitsShort);
-  if (!isEligible || !areTokensShort || !isNarrow(theta2Of(network, layer), smallest)) return none;
+  if (!isEligible || !isNarrow(theta2Of(network, layer), smallest)) return none;
   const short = packShortAlign(network.layers.get(layer.name)!, align);
   if (short === null) return none;
   const isAxial = layer.kind === 'axial-h' || layer.kind === 'axial-w';
@@ -178,7 +171,13 @@ function placeWeights(memory: KernelMemory, network: QuantizedNetwork, layer: La
   };
 }
 
-function makeRecord(memory: KernelMemory, network: QuantizedNetwork, step: LayerStep, scratch: Scratch): StepRecord {
+function makeRecord(
+  memory: KernelMemory,
+  network: QuantizedNetwork,
+  step: LayerStep,
+  scratch: Scratch,
+  range: DerivedLayer,
+): StepRecord {
   const { layer, input } = step;
   const membranes = fullMap(layer, network.config.timesteps);
   const currents = step.current ?? membranes;
@@ -198,11 +197,12 @@ function makeRecord(memory: KernelMemory, network: QuantizedNetwork, step: Layer
     tapRows: layer.input.channels,
     counts: 0,
     ...placeWeights(memory, network, layer),
-    ...placeTokens(memory, network, step),
+    ...placeTokens(memory, network, step, range),
     ...placeResidual(step.residual),
     current: step.current?.address ?? 0,
     currentRow: numberRow(currents),
     currentTime: numberTime(currents),
+    currentShort: 0,
     ...placeNeurons(memory, network, step),
     membranes: 0,
     membranesRow: numberRow(membranes),
@@ -222,8 +222,14 @@ export interface LoadedLayer {
   readonly rows: number;
 }
 
-function loadLayer(memory: KernelMemory, network: QuantizedNetwork, step: LayerStep, scratch: Scratch): LoadedLayer {
-  const record = makeRecord(memory, network, step, scratch);
+function loadLayer(
+  memory: KernelMemory,
+  network: QuantizedNetwork,
+  step: LayerStep,
+  scratch: Scratch,
+  range: DerivedLayer,
+): LoadedLayer {
+  const record = makeRecord(memory, network, step, scratch, range);
   const rows = fanIn(step.layer);
   const [outputs = 0] = step.layer.weightShape;
   const counters = step.layer.kind === 'identity' ? outputs : rows;
@@ -239,6 +245,8 @@ function loadLayer(memory: KernelMemory, network: QuantizedNetwork, step: LayerS
 export interface LoadedProgram extends Program {
   readonly memory: KernelMemory;
   readonly layers: ReadonlyMap<LayerStep, LoadedLayer>;
+  /** Values whose maps have 16 bits while nothing is watched. */
+  readonly shortMaps: ReadonlySet<Value>;
   /** Where the pixels of the image go, uint8 [channel, row, column]. */
   readonly pixels: number;
   /** One uint32 counter for each channel that the head reads. */
@@ -247,7 +255,7 @@ export interface LoadedProgram extends Program {
 
 /** @throws SpikemillError INVALID_TENSOR for a network whose values could leave int32. */
 export function loadProgram(network: QuantizedNetwork): LoadedProgram {
-  derive(network);
+  const ranges = new Map(derive(network).layers.map((range) => [range.layer.name, range]));
   const { config } = network;
   const memory = makeKernelMemory();
   const program = recordProgram(config);
@@ -258,9 +266,10 @@ export function loadProgram(network: QuantizedNetwork): LoadedProgram {
     steps.map(({ layer }) => layer),
     config.timesteps,
   );
-  const layers = new Map(steps.map((step) => [step, loadLayer(memory, network, step, scratch)]));
+  const rangeOf = ({ layer }: LayerStep): DerivedLayer => ranges.get(layer.name)!;
+  const layers = new Map(steps.map((step) => [step, loadLayer(memory, network, step, scratch, rangeOf(step))]));
   const shape = imageShape(config);
   const pixels = memory.reserve(tokenCount(shape) * shape.channels);
   const headCounts = memory.reserve(4 * program.head.input.channels);
-  return { ...program, memory, layers, pixels, headCounts };
+  return { ...program, memory, layers, shortMaps: findShortMaps(network, program, rangeOf), pixels, headCounts };
 }

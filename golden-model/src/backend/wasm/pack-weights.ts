@@ -9,11 +9,13 @@ import { unitCount } from './maps.js';
 export interface PackedWeights {
   readonly data: Int8Array | Int16Array | Int32Array;
   readonly tiles: number;
-  readonly tileBytes: number;
+  readonly largeTiles: number;
   readonly registers: number;
+  readonly registerBytes: number;
   readonly rowBytes: number;
   readonly byteLanes: 0 | 1;
   readonly rowsPerSpill: number;
+  readonly wideSums: 0 | 1;
 }
 
 /** Lower and upper bound of each output's sum: all its negative weights, all its positive ones. */
@@ -29,15 +31,25 @@ export function boundOutputs({ weight, bias }: QuantizedWeights, largestInput: n
   });
 }
 
-const REGISTER_BYTES = 16;
-/** Half of the 15 that there are; the rows take the others. */
-const MAX_REGISTERS = 7;
-/** What a row costs beside its additions, in additions of a register. */
-const ROW_OVERHEAD = 2;
+const UNIT = 8;
+/** Of layers that are not cut into tiles. */
+const NO_TILES = {
+  tiles: 1,
+  largeTiles: 1,
+  registers: 1,
+  registerBytes: 0,
+  rowBytes: 0,
+  byteLanes: 0,
+  rowsPerSpill: 0,
+  wideSums: 0,
+} as const;
+
+/** Outputs of a register. */
+const REGISTER_OUTPUTS = 16;
+/** Registers of a row for which there are kernels, by Step.byteLanes. */
+const MAX_REGISTERS = [4, 5] as const;
 /** Largest weights that go into 8-bit lanes: of 4 bits. */
 const LARGEST_BYTE_LANE_WEIGHT = 7;
-/** Rows of any int8 weights that 16 bits bear. */
-const ROWS_PER_WORD = 255;
 /** As good as no limit, and four times that fits an int32. */
 const UNLIMITED = 2 ** 28;
 
@@ -45,27 +57,24 @@ function largestMagnitude(weight: Int8Array): number {
   return weight.reduce((most, q) => Math.max(most, Math.abs(q)), 0);
 }
 
-/** Registers of a tile, so that padding and the cost of reading the lists over again are small. */
-function chooseRegisters(outputs: number, lanes: number): { registers: number; tiles: number } {
-  let best = { registers: 1, tiles: Math.ceil(outputs / lanes), cost: Infinity };
-  for (let registers = 1; registers <= MAX_REGISTERS; registers++) {
-    const tiles = Math.ceil(outputs / (lanes * registers));
-    const cost = tiles * (registers + ROW_OVERHEAD);
-    if (cost <= best.cost) best = { registers, tiles, cost };
-  }
-  return best;
+/** Tiles of nearly equal size, as few as there can be. */
+function chooseTiles(outputs: number, byteLanes: 0 | 1): { tiles: number; largeTiles: number; registers: number } {
+  const all = Math.ceil(outputs / REGISTER_OUTPUTS);
+  const tiles = Math.ceil(all / MAX_REGISTERS[byteLanes]);
+  const registers = Math.ceil(all / tiles);
+  return { tiles, largeTiles: all - tiles * (registers - 1), registers };
 }
 
 /** Lanes and spilling of a layer of events; see wasm/row-sums.ts. */
-function chooseLanes(weights: QuantizedWeights): { byteLanes: 0 | 1; rowsPerSpill: number } {
+function chooseLanes(weights: QuantizedWeights): { byteLanes: 0 | 1; rowsPerSpill: number; wideSums: 0 | 1 } {
   const bounds = boundOutputs(weights, 1);
   const fits = (bits: number): boolean =>
     bounds.every(({ min, max }) => min >= -(2 ** (bits - 1)) && max < 2 ** (bits - 1));
   const largest = largestMagnitude(weights.weight);
   if (largest <= LARGEST_BYTE_LANE_WEIGHT && fits(16)) {
-    return { byteLanes: 1, rowsPerSpill: fits(8) ? UNLIMITED : Math.floor(127 / largest) };
+    return { byteLanes: 1, rowsPerSpill: fits(8) ? UNLIMITED : Math.floor(127 / largest), wideSums: 0 };
   }
-  return { byteLanes: 0, rowsPerSpill: fits(16) ? UNLIMITED : ROWS_PER_WORD };
+  return { byteLanes: 0, rowsPerSpill: 0, wideSums: fits(16) ? 0 : 1 };
 }
 
 /** Rows are numbered in 16 bits. */
@@ -86,22 +95,40 @@ export function packRows(weights: QuantizedWeights): PackedWeights {
       suggestions: ['run with --backend spec'],
     });
   }
-  const { byteLanes, rowsPerSpill } = chooseLanes(weights);
-  const lanes = byteLanes ? REGISTER_BYTES : REGISTER_BYTES / 2;
-  const { registers, tiles } = chooseRegisters(outputs, lanes);
-  const rowBytes = registers * lanes;
+  const lanes = chooseLanes(weights);
+  const tiling = chooseTiles(outputs, lanes.byteLanes);
   const rows = new Int32Array(weights.weight.length);
   transposeToRows(weights.shape, weights.weight, rows);
-  const data = new Int8Array(tiles * inputs * rowBytes);
-  for (let tile = 0; tile < tiles; tile++) {
-    const first = tile * rowBytes;
+  const registerBytes = inputs * REGISTER_OUTPUTS;
+  const data = new Int8Array(Math.ceil(outputs / REGISTER_OUTPUTS) * registerBytes);
+  const place = lanes.byteLanes ? identityOrder : pairOrder;
+  const bias = lanes.byteLanes ? 0 : PAIR_BIAS;
+  data.fill(bias);
+  let tileStart = 0;
+  let first = 0;
+  for (let tile = 0; tile < tiling.tiles; tile++) {
+    const rowBytes = (tile < tiling.largeTiles ? tiling.registers : tiling.registers - 1) * REGISTER_OUTPUTS;
     const count = Math.min(rowBytes, outputs - first);
     for (let input = 0; input < inputs; input++) {
+      const row = tileStart + input * rowBytes;
       const from = input * outputs + first;
-      data.set(rows.subarray(from, from + count), (tile * inputs + input) * rowBytes);
+      for (let output = 0; output < count; output++) data[row + place(output)] = rows[from + output]! + bias;
     }
+    tileStart += inputs * rowBytes;
+    first += rowBytes;
   }
-  return { data, tiles, tileBytes: inputs * rowBytes, registers, rowBytes, byteLanes, rowsPerSpill };
+  return { data, ...tiling, registerBytes, rowBytes: 0, ...lanes };
+}
+
+/** Added to weights of pairs of bytes, modulo 256: they are read as 0..255. */
+const PAIR_BIAS = -128;
+
+const identityOrder = (output: number): number => output;
+
+/** The first 8 outputs of a register in its even bytes, the others in the odd ones. */
+function pairOrder(output: number): number {
+  const lane = output % REGISTER_OUTPUTS;
+  return output - lane + 2 * (lane % UNIT) + Math.floor(lane / UNIT);
 }
 
 const GROUP = 4;
@@ -132,8 +159,7 @@ export function packTables({ weight, bias }: QuantizedWeights): PackedWeights {
   const isOnePlane = rowsPerSpill >= LEAST_GROUPS_PER_SPILL;
   const data = isOnePlane ? Int8Array.from(sums) : splitPlanes(sums);
   const rowBytes = data.length / length;
-  const byteLanes = isOnePlane ? 1 : 0;
-  return { data, tiles: 1, tileBytes: data.length, registers: 1, rowBytes, byteLanes, rowsPerSpill };
+  return { data, ...NO_TILES, rowBytes, byteLanes: isOnePlane ? 1 : 0, rowsPerSpill };
 }
 
 /** sum = 64 * high + low: the table of the high parts, then that of the low parts, group by group. */
@@ -146,9 +172,6 @@ function splitPlanes(sums: Int16Array): Int8Array {
   });
   return data;
 }
-
-const NO_TILES = { tiles: 1, tileBytes: 0, registers: 1, rowBytes: 0, byteLanes: 0, rowsPerSpill: 0 } as const;
-const UNIT = 8;
 
 /** Patch embedding: for each unit of 8 outputs and each pair of inputs 8 pairs of int16. Inputs in the order [I, kh, kw]. */
 export function packPairs({ weight, bias }: QuantizedWeights): PackedWeights {
