@@ -1,9 +1,8 @@
 /** The generated top: one engine as a structure of library modules. Structure only: nothing here computes. */
 import type { QuantizedNetwork } from '@spikemill/golden-model';
-import { unsignedBits } from './bits.js';
 import { arrayInstances } from './engine/arrays.js';
 import { loadedRam, rom } from './engine/connect.js';
-import { engineConstants } from './engine/constants.js';
+import { engineConstants, weightAddressConstants } from './engine/constants.js';
 import { controlInstances, operandInstances } from './engine/control.js';
 import { inputInstances } from './engine/inputs.js';
 import { fileParameter } from './engine/names.js';
@@ -35,14 +34,11 @@ export function makeEngine(
   program: Program,
   images: ImagePaths,
 ): Structure {
-  const words = plan.depths;
   const isStreamed = plan.options.weights === 'stream';
   const memory = isStreamed ? loadedRam : rom;
   const constants = {
     ...engineConstants(network, plan, program),
-    SpikeWeightAddrBits: unsignedBits(words['spike-weights'] - 1),
-    PlaneWeightAddrBits: unsignedBits(words['plane-weights'] - 1),
-    AxialWeightAddrBits: unsignedBits(words['axial-weights'] - 1),
+    ...weightAddressConstants(plan.depths),
     ...(isStreamed ? frameConstants(network, plan) : {}),
   };
   return {

@@ -13,4 +13,5 @@ export * from './plan/pass.js';
 export * from './plan/plan.js';
 export * from './plan/plan-file.js';
 export { commonWidths } from './plan/stream-formats.js';
+export * from './planner/index.js';
 export { makeProgram, type Program } from './program.js';

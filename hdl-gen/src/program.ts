@@ -2,15 +2,14 @@
 import { rangeOf, signedBits } from '@spikemill/golden-model';
 import { modulo, unsignedBits } from './bits.js';
 import type { Grid } from './plan/options.js';
-import { fan, type Pass, tileInterval } from './plan/pass.js';
+import { fan, type Pass, type PassLoops, tileInterval } from './plan/pass.js';
 import type { Plan } from './plan/plan.js';
 
 /**
  * How wide a field is: the name of the engine constant that holds its width. Loop counters are unsigned and as wide as
  * the program needs; addresses are as wide as their memory and wrap; coordinates are signed; flags have one bit.
  */
-const COUNT_WIDTHS = ['OuterBits', 'InnerBits', 'GroupBits', 'TapABits', 'TapBBits', 'SliceBits', 'IdleBits'] as const;
-type CountWidth = (typeof COUNT_WIDTHS)[number];
+type CountWidth = 'OuterBits' | 'InnerBits' | 'GroupBits' | 'TapABits' | 'TapBBits' | 'SliceBits' | 'IdleBits';
 type AddressWidth =
   | 'RowBits'
   | 'WeightAddrBits'
@@ -218,7 +217,12 @@ function sideBits(passes: readonly Pass[]): number {
   return signedBits(rangeOf(reach));
 }
 
-function addressWidths({ depths, buffers, pixelRows, grid }: Plan): Record<AddressWidth, number> {
+/** Sizes of the memories that addresses run through. */
+export interface AddressedSizes extends Pick<Plan, 'depths' | 'pixelRows' | 'grid'> {
+  readonly buffers: Pick<Plan['buffers'], 'spikeRows' | 'currentWords'>;
+}
+
+export function addressWidths({ depths, buffers, pixelRows, grid }: AddressedSizes): Record<AddressWidth, number> {
   const weightWords = Math.max(depths['spike-weights'], depths['plane-weights'], depths['axial-weights']);
   return {
     RowBits: unsignedBits(Math.max(buffers.spikeRows, pixelRows) - 1),
@@ -231,21 +235,22 @@ function addressWidths({ depths, buffers, pixelRows, grid }: Plan): Record<Addre
   };
 }
 
-function countWidths(values: readonly (readonly number[])[]): Record<CountWidth, number> {
-  const widest = (width: CountWidth): number => {
-    const field = FIELD_RULES.findIndex((rule) => rule.width === width);
-    return unsignedBits(Math.max(...values.map((word) => word[field]!)));
+/** Bits of every counter for some passes. */
+export function passCountWidths(passes: readonly PassLoops[], grid: Grid): Record<CountWidth, number> {
+  const widest = (value: (pass: PassLoops) => number): number => unsignedBits(Math.max(...passes.map(value)));
+  return {
+    OuterBits: widest(({ loops }) => loops.outer - 1),
+    InnerBits: widest(({ loops }) => loops.inner - 1),
+    GroupBits: widest(({ loops }) => loops.groups - 1),
+    TapABits: widest(({ loops }) => loops.tapA - 1),
+    TapBBits: widest(({ loops }) => loops.tapB - 1),
+    SliceBits: widest(({ loops }) => loops.slices - 1),
+    IdleBits: widest((pass) => tileInterval(pass, grid) - fan(pass)),
   };
-  return Object.fromEntries(COUNT_WIDTHS.map((width) => [width, widest(width)])) as Record<CountWidth, number>;
 }
 
-/** Lays the fields out behind each other and wraps addresses to their width. */
-export function makeProgram(plan: Plan): Program {
-  const { passes, grid } = plan;
-  const values = passes.map((pass, i) =>
-    FIELD_RULES.map(({ value }) => value(pass, { grid, last: i === passes.length - 1 })),
-  );
-  const widths = { ...countWidths(values), ...addressWidths(plan), SideBits: sideBits(passes) };
+/** The fields of a program word behind each other, for given widths. */
+export function layOutFields(widths: Program['widths']): Pick<Program, 'fields' | 'wordBits'> {
   let wordBits = 0;
   const fields = FIELD_RULES.map(({ name, width, comment }): ProgramField => {
     const bits = width === '1' ? 1 : widths[width];
@@ -253,6 +258,17 @@ export function makeProgram(plan: Plan): Program {
     wordBits += bits;
     return field;
   });
+  return { fields, wordBits };
+}
+
+/** The program of a plan; addresses wrap to their width. */
+export function makeProgram(plan: Plan): Program {
+  const { passes, grid } = plan;
+  const values = passes.map((pass, i) =>
+    FIELD_RULES.map(({ value }) => value(pass, { grid, last: i === passes.length - 1 })),
+  );
+  const widths = { ...passCountWidths(passes, grid), ...addressWidths(plan), SideBits: sideBits(passes) };
+  const { fields, wordBits } = layOutFields(widths);
   const words = values.map((word) => word.map((value, i) => modulo(value, 2 ** fields[i]!.bits)));
   return { fields, wordBits, widths, words };
 }

@@ -23,7 +23,8 @@ export interface AcceleratorCost {
   readonly total: Resources;
 }
 
-function rounded(part: Resources): Resources {
+/** Whole cells. */
+export function rounded(part: Resources): Resources {
   const entries = Object.entries(part) as [keyof Resources, number][];
   return Object.fromEntries(entries.map(([name, value]) => [name, Math.round(value)])) as Record<
     keyof Resources,

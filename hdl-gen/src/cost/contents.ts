@@ -12,12 +12,17 @@ function zeros(column: string): number {
   return column.replaceAll('1', '').length;
 }
 
+/** Every bit of a hexadecimal digit, over all words. */
+function digitColumns(words: readonly string[], digit: number): string[] {
+  const values = words.map((word) => Number.parseInt(word.at(-1 - digit) ?? '0', 16));
+  return [0, 1, 2, 3].map((bit) => values.map((value) => (value >> bit) & 1).join(''));
+}
+
 /** Columns are the bits of a word, each over all words. */
 export function contentsOf({ text, width }: MemoryImage): Contents {
   const words = text.split('\n').filter((line) => line !== '' && !line.startsWith('//'));
-  const columns = Array.from({ length: width }, (_, bit) =>
-    words.map((word) => (Number.parseInt(word.at(-1 - (bit >> 2)) ?? '0', 16) >> (bit & 3)) & 1).join(''),
-  );
+  const digits = Array.from({ length: Math.ceil(width / 4) }, (_, digit) => digitColumns(words, digit));
+  const columns = digits.flat().slice(0, width);
   const distinct = [...new Set(columns.filter((column) => column.includes('0') && column.includes('1')))];
   if (distinct.length === 0) return { columns: 0, balance: 0 };
   const rarer = distinct.map((column) => Math.min(zeros(column), column.length - zeros(column)));

@@ -17,16 +17,34 @@ export interface Fit {
   readonly binding: ResourceUse;
 }
 
-/** What a design takes of a device: block RAM, and cells or LUTs and flip-flops. */
-export function fitDevice(cost: Resources, device: Device): Fit {
-  const use = (resource: string, used: number, available: number): ResourceUse => {
-    return { resource, used, available, share: used / available };
+/** A resource of a device: how many there are, and how many a design takes. */
+export interface DeviceResource {
+  readonly resource: string;
+  readonly available: number;
+  readonly used: (cost: Resources) => number;
+  /** Cells for logic: what a share of a device usually means. */
+  readonly isLogic: boolean;
+}
+
+/** Block RAM, and cells or LUTs and flip-flops. */
+export function deviceResources(device: Device): DeviceResource[] {
+  const { luts, flipFlops, blockRam, lutRamLuts } = device;
+  const resource = (name: string, available: number, used: DeviceResource['used'], isLogic = false): DeviceResource => {
+    return { resource: name, available, used, isLogic };
   };
-  const blockRam = use('block RAM', cost.blockRam, device.blockRam.count);
-  const uses = device.pairedCells
-    ? [use('logic cells', cost.lut + cost.loneFf, device.luts), blockRam]
-    : [use('LUT', cost.lut, device.luts), use('flip-flops', cost.ff, device.flipFlops), blockRam];
-  if (device.lutRamLuts > 0) uses.push(use('LUT as memory', cost.lutRam, device.lutRamLuts));
+  const blocks = resource('block RAM', blockRam.count, (cost) => cost.blockRam);
+  const resources = device.pairedCells
+    ? [resource('logic cells', luts, (cost) => cost.lut + cost.loneFf, true), blocks]
+    : [resource('LUT', luts, (cost) => cost.lut, true), resource('flip-flops', flipFlops, (cost) => cost.ff), blocks];
+  if (lutRamLuts > 0) resources.push(resource('LUT as memory', lutRamLuts, (cost) => cost.lutRam));
+  return resources;
+}
+
+/** What a design takes of a device. */
+export function fitDevice(cost: Resources, device: Device): Fit {
+  const uses = deviceResources(device).map(({ resource, available, used }): ResourceUse => {
+    return { resource, used: used(cost), available, share: used(cost) / available };
+  });
   const binding = uses.reduce((most, next) => (next.share > most.share ? next : most));
   return { fits: binding.share <= 1, uses, binding };
 }

@@ -19,7 +19,10 @@ export interface ModuleInstance {
 }
 
 /** Values of an instance's parameters: given ones over the defaults of the module's header, in order. */
-function parameterValues({ module, name, parameters }: Instance, constants: Structure['constants']): ModuleInstance {
+export function parameterValues(
+  { module, name, parameters }: Instance,
+  constants: Structure['constants'],
+): ModuleInstance {
   const values: Record<string, number> = {};
   let image: string | null = null;
   for (const [parameter, fallback] of libraryModule(module).parameters) {

@@ -123,6 +123,17 @@ function layerUse({ layer, denseOperations }: DerivedLayer, plan: Plan, effectiv
   };
 }
 
+/** Share of the cycles of an image that each of the paces sets, the largest first; those that set none are left out. */
+export function paceShares({ layers }: Pick<Utilisation, 'layers'>): { binding: TileBinding; share: number }[] {
+  const cycles = sum(layers, (layer) => layer.cycles);
+  const bindings = [...new Set(layers.map(({ binding }) => binding))];
+  const shareOf = (binding: TileBinding): number => {
+    const own = layers.filter((layer) => layer.binding === binding);
+    return sum(own, (layer) => layer.cycles) / cycles;
+  };
+  return bindings.map((binding) => ({ binding, share: shareOf(binding) })).sort((a, b) => b.share - a.share);
+}
+
 /** @param statistics of a run of the network, for effective operations. */
 export function utilisationOf(plan: Plan, statistics: RunStatistics | null = null): Utilisation {
   const { grid, cyclesPerImage } = plan;

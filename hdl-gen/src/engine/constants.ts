@@ -5,13 +5,34 @@ import { clog2 } from '../expression.js';
 import { arrayLatency } from '../plan/pass.js';
 import type { Plan } from '../plan/plan.js';
 import type { Program } from '../program.js';
+
+/** What the constants are made of; a search has bounds of these before it has a plan. */
+export interface EngineSizes extends Pick<Plan, 'grid' | 'formats' | 'depths' | 'patchRows' | 'pixelRows'> {
+  readonly buffers: Pick<Plan['buffers'], 'spikeRows' | 'currentWords'>;
+  readonly program: Pick<Program, 'widths' | 'wordBits'> & { readonly passes: number };
+}
+
 import { fieldLsb } from './names.js';
 
 /** Constants of the engine: dimensions of the grid, widths, depths, and the fields of a program word. */
 export function engineConstants(network: QuantizedNetwork, plan: Plan, program: Program): Record<string, number> {
-  const { grid, formats, depths, buffers } = plan;
-  const { config } = network;
   const fields = program.fields.map(({ name, lsb }) => [fieldLsb(name), lsb]);
+  const sizes = { ...plan, program: { ...program, passes: program.words.length } };
+  return { ...sizeConstants(network, sizes), ...Object.fromEntries(fields) };
+}
+
+/** Address widths of the weight memories, which share one wire. */
+export function weightAddressConstants(depths: Plan['depths']): Record<string, number> {
+  return {
+    SpikeWeightAddrBits: unsignedBits(depths['spike-weights'] - 1),
+    PlaneWeightAddrBits: unsignedBits(depths['plane-weights'] - 1),
+    AxialWeightAddrBits: unsignedBits(depths['axial-weights'] - 1),
+  };
+}
+
+/** The constants that parameters of instances depend on. */
+export function sizeConstants({ config }: QuantizedNetwork, sizes: EngineSizes): Record<string, number> {
+  const { grid, formats, depths, buffers, program } = sizes;
   return {
     Lanes: grid.lanes,
     Inputs: grid.inputs,
@@ -28,9 +49,9 @@ export function engineConstants(network: QuantizedNetwork, plan: Plan, program: 
     ImageHeight: config.imageHeight,
     ImageWidth: config.imageWidth,
     Patch: config.patchSize,
-    PatchRows: plan.patchRows,
-    PixelRows: plan.pixelRows,
-    PixelRowBits: unsignedBits(plan.pixelRows - 1),
+    PatchRows: sizes.patchRows,
+    PixelRows: sizes.pixelRows,
+    PixelRowBits: unsignedBits(sizes.pixelRows - 1),
     PixelBankBits: Math.max(1, clog2(grid.inputs)),
     Classes: config.numClasses,
     ClassBits: unsignedBits(config.numClasses - 1),
@@ -42,14 +63,13 @@ export function engineConstants(network: QuantizedNetwork, plan: Plan, program: 
     AxialWeightWords: depths['axial-weights'],
     ParamWords: depths.params,
     TokenWords: depths.tokens,
-    Passes: program.words.length,
-    PassBits: unsignedBits(program.words.length - 1),
+    Passes: program.passes,
+    PassBits: unsignedBits(program.passes - 1),
     ProgramBits: program.wordBits,
     ...program.widths,
     PlaneBits: Math.max(3, clog2(grid.timesteps)),
     TileLatency: arrayLatency(grid),
     ParamBits: formats.biasBits + formats.shiftBits + (config.spe ? 0 : 8),
     TokenBits: formats.digits * (formats.exponentBits + 2) + formats.tokenBiasBits + formats.thetaBits,
-    ...Object.fromEntries(fields),
   };
 }

@@ -10,11 +10,11 @@ import { type MemoryImage, makeImage, type Section, WordPacker } from './memory-
 const IDENTITY_WEIGHT_BITS = 8;
 
 /** Bits of a parameter word: for each neuron bias, shift, and the identity weight if the network has such layers. */
-export function paramWordBits({ config }: QuantizedNetwork, { formats, grid }: Plan): number {
+export function paramWordBits({ config }: QuantizedNetwork, { formats, grid }: Pick<Plan, 'formats' | 'grid'>): number {
   return grid.neurons * (formats.biasBits + formats.shiftBits + (config.spe ? 0 : IDENTITY_WEIGHT_BITS));
 }
 
-export function tokenBits({ formats }: Plan): number {
+export function tokenBits({ formats }: Pick<Plan, 'formats'>): number {
   return formats.thetaBits + formats.tokenBiasBits + formats.digits * (formats.exponentBits + 2);
 }
 

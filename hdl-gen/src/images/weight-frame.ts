@@ -36,17 +36,19 @@ function layoutOf({ config }: QuantizedNetwork, { options, formats, depths }: Pl
   return Number.parseInt(digest.slice(0, 8), 16) & LAYOUT_MASK;
 }
 
-/** Constants of the engine that the frame sets. */
-export function frameConstants(network: QuantizedNetwork, plan: Plan): Record<string, number> {
-  const { grid, formats } = plan;
+/** Bits of the widest word of a frame, in whole beats. */
+export function frameWordBits(network: QuantizedNetwork, sizes: Pick<Plan, 'grid' | 'formats'>): number {
+  const { grid, formats } = sizes;
   const { weightBits, planeWeightBits, headBiasBits } = formats;
   const perWord = grid.lanes * grid.inputs;
   const arrays = [perWord * weightBits, perWord * planeWeightBits, weightBits];
-  const widths = [...arrays, paramWordBits(network, plan), tokenBits(plan), headBiasBits];
-  return {
-    WeightLayout: layoutOf(network, plan),
-    WeightWordBits: BEAT_BITS * ceilDivide(Math.max(...widths), BEAT_BITS),
-  };
+  const widths = [...arrays, paramWordBits(network, sizes), tokenBits(sizes), headBiasBits];
+  return BEAT_BITS * ceilDivide(Math.max(...widths), BEAT_BITS);
+}
+
+/** Constants of the engine that the frame sets. */
+export function frameConstants(network: QuantizedNetwork, plan: Plan): Record<string, number> {
+  return { WeightLayout: layoutOf(network, plan), WeightWordBits: frameWordBits(network, plan) };
 }
 
 function isWord(line: string): boolean {

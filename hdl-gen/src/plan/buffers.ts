@@ -112,6 +112,16 @@ function placeCurrents({ layers, shapes, layouts, blocks }: Sizes, grid: Grid): 
   return allocate([...residuals, ...mixed].sort(byStart));
 }
 
+/** Sizes of both memories alone. */
+export function bufferSizes(
+  config: NetworkConfig,
+  grid: Grid,
+  tokenBlock: number | null,
+): Pick<Buffers, 'spikeRows' | 'currentWords'> {
+  const sizes = measure(config, grid, tokenBlock);
+  return { spikeRows: placeSpikes(sizes).size, currentWords: placeCurrents(sizes, grid).size };
+}
+
 export function planBuffers(config: NetworkConfig, grid: Grid, tokenBlock: number | null): Buffers {
   const sizes = measure(config, grid, tokenBlock);
   const { shapes, layouts, mapRows, mapsPerStage } = sizes;

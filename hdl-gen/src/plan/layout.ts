@@ -12,6 +12,8 @@ export type Slots = readonly (number | null)[];
 export interface Layout {
   /** Channel of every slot, up to the last word; length `words * lanes`. */
   readonly slots: Slots;
+  /** Channels of one segment. */
+  readonly segmentChannels: number;
   /** Words of `lanes` slots that are written per token. */
   readonly words: number;
   /** Words of one segment. */
@@ -31,7 +33,13 @@ export function makeLayout(channels: number, segments: number, grid: Grid): Layo
     const segment = Math.floor(slot / (segmentWords * lanes));
     return within < perSegment ? segment * perSegment + within : null;
   });
-  return { slots, words, segmentWords, rows: ceilDivide(words, rowWords) };
+  return { slots, segmentChannels: perSegment, words, segmentWords, rows: ceilDivide(words, rowWords) };
+}
+
+/** Slot of a channel, where every segment of `segmentChannels` starts at a word of `lanes` slots. */
+export function slotOf(channel: number, segmentChannels: number, lanes: number): number {
+  const segment = Math.floor(channel / segmentChannels);
+  return segment * ceilDivide(segmentChannels, lanes) * lanes + (channel - segment * segmentChannels);
 }
 
 /** Layout of the map of a stage: three segments behind an SPE cell, else one. */
@@ -50,8 +58,10 @@ export interface SliceRun {
 
 /** Slices that hold channels first..first+count-1 of a layout. */
 export function slicesOf(layout: Layout, first: number, count: number, grid: Grid): SliceRun {
-  const from = Math.floor(layout.slots.indexOf(first) / grid.inputs);
-  const to = Math.floor(layout.slots.indexOf(first + count - 1) / grid.inputs);
+  const sliceOf = (channel: number): number =>
+    Math.floor(slotOf(channel, layout.segmentChannels, grid.lanes) / grid.inputs);
+  const from = sliceOf(first);
+  const to = sliceOf(first + count - 1);
   return { row: Math.floor(from / grid.rowSlices), slice: from % grid.rowSlices, count: to - from + 1 };
 }
 

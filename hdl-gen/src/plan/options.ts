@@ -33,7 +33,7 @@ export const DEFAULT_PLAN: Omit<PlanOptions, 'neurons'> = {
 };
 
 /** Limits of the library: beyond them netlists and simulations are not practical. */
-const LIMITS = { lanes: 1024, inputs: 256, tokenBlock: 65536 } as const;
+export const PLAN_LIMITS = { lanes: 1024, inputs: 256, tokenBlock: 65536 } as const;
 
 /** Dimensions of the engine. A spike memory row holds whole words (writes) and whole slices (reads). */
 export interface Grid {
@@ -69,9 +69,9 @@ export function completeOptions(choice: Partial<PlanOptions>): PlanOptions {
   const lanes = choice.lanes ?? DEFAULT_PLAN.lanes;
   const inputs = choice.inputs ?? DEFAULT_PLAN.inputs;
   const tokenBlock = choice.tokenBlock === undefined ? DEFAULT_PLAN.tokenBlock : choice.tokenBlock;
-  checkCount('lanes', lanes, LIMITS.lanes);
-  checkCount('inputs', inputs, LIMITS.inputs);
-  if (tokenBlock !== null) checkCount('tokenBlock', tokenBlock, LIMITS.tokenBlock);
+  checkCount('lanes', lanes, PLAN_LIMITS.lanes);
+  checkCount('inputs', inputs, PLAN_LIMITS.inputs);
+  if (tokenBlock !== null) checkCount('tokenBlock', tokenBlock, PLAN_LIMITS.tokenBlock);
   const neurons = choice.neurons ?? defaultNeurons(lanes);
   checkCount('neurons', neurons, lanes);
   if (lanes % neurons !== 0) {
@@ -93,7 +93,7 @@ function defaultNeurons(lanes: number): number {
   return neurons;
 }
 
-export function makeGrid(options: PlanOptions, timesteps: number): Grid {
+export function makeGrid(options: Pick<PlanOptions, 'lanes' | 'inputs' | 'neurons'>, timesteps: number): Grid {
   const { lanes, inputs, neurons } = options;
   const rowSlots = leastCommonMultiple(lanes, inputs);
   return {

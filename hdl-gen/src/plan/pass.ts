@@ -73,27 +73,30 @@ export interface Pass {
   readonly outputs: readonly (number | null)[];
 }
 
+/** What the cycles of a pass depend on. */
+export type PassLoops = Pick<Pass, 'source' | 'loops'>;
+
 /** Cycles from the address of an operand to the results of its tile: memory, gate, adder tree, accumulator. */
 export function arrayLatency(grid: Grid): number {
   return 3 + Math.ceil(Math.log2(grid.inputs));
 }
 
 /** Cycles that a tile feeds operands. */
-export function fan({ loops }: Pass): number {
+export function fan({ loops }: PassLoops): number {
   return loops.tapA * loops.tapB * loops.slices;
 }
 
 /** Cycles that the consumer of a tile is busy: the neuron unit, or the head one lane after the other. */
-export function consumerCycles(pass: Pass, grid: Grid): number {
+export function consumerCycles(pass: PassLoops, grid: Grid): number {
   return pass.source === 'head' ? grid.lanes : grid.steps;
 }
 
 /** Cycles from one tile to the next. */
-export function tileInterval(pass: Pass, grid: Grid): number {
+export function tileInterval(pass: PassLoops, grid: Grid): number {
   return Math.max(fan(pass), consumerCycles(pass, grid));
 }
 
-export function tileCount({ loops }: Pass): number {
+export function tileCount({ loops }: PassLoops): number {
   return loops.outer * loops.inner * loops.groups;
 }
 
@@ -107,7 +110,7 @@ const SEQUENCER_CYCLES = 2;
  * Cycles of a pass, from the fetch of its program word to its last write, without stalls. The last tile feeds its
  * operands, then passes the array, its consumer and the drain; every tile before it takes one interval.
  */
-export function passCycles(pass: Pass, grid: Grid): number {
+export function passCycles(pass: PassLoops, grid: Grid): number {
   const drain = pass.source === 'head' ? HEAD_DRAIN : NEURON_DRAIN;
   return (
     SEQUENCER_CYCLES +

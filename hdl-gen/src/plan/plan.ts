@@ -92,6 +92,33 @@ function schedule(bindings: readonly PlacedBinding[], tokenBlock: number | null)
   return passes;
 }
 
+/** What follows from the network, whatever the grid. */
+interface NetworkFacts {
+  readonly derived: Derived;
+  readonly formats: Formats;
+}
+
+/** The choices that widths depend on. */
+export type FormatOptions = Pick<PlanOptions, 'weights' | 'widths'>;
+
+function makeFacts(network: QuantizedNetwork, { weights, widths }: FormatOptions): NetworkFacts {
+  const derived = derive(network);
+  const isStreamed = weights === 'stream';
+  return { derived, formats: isStreamed ? streamFormats(network, derived, widths) : deriveFormats(network, derived) };
+}
+
+const knownFacts = new WeakMap<QuantizedNetwork, Map<string, NetworkFacts>>();
+
+/** Kept per network: ranges over all weights take most of the time of a plan, and a search plans a network often. */
+export function factsOf(network: QuantizedNetwork, options: FormatOptions): NetworkFacts {
+  const known = knownFacts.get(network) ?? new Map<string, NetworkFacts>();
+  const key = JSON.stringify([options.weights, options.widths]);
+  const facts = known.get(key) ?? makeFacts(network, options);
+  known.set(key, facts);
+  knownFacts.set(network, known);
+  return facts;
+}
+
 /**
  * Plans the accelerator of a network.
  *
@@ -101,7 +128,6 @@ export function plan(network: QuantizedNetwork, choice: Partial<PlanOptions> = {
   const { config } = network;
   const options = completeOptions(choice);
   const grid = makeGrid(options, config.timesteps);
-  const derived = derive(network);
   const buffers = planBuffers(config, grid, options.tokenBlock);
   const patchTaps = config.inChannels * config.patchSize ** 2;
   const patchRows = ceilDivide(patchTaps, grid.inputs);
@@ -115,12 +141,10 @@ export function plan(network: QuantizedNetwork, choice: Partial<PlanOptions> = {
   const bindings = listLayers(config).map((layer) => LAYER_BINDINGS[layer.kind](layer, context));
   const { placed, depths } = placeSections(bindings, grid);
   const passes = schedule(placed, options.tokenBlock);
-  const isStreamed = options.weights === 'stream';
   return {
     options,
     grid,
-    formats: isStreamed ? streamFormats(network, derived, options.widths) : deriveFormats(network, derived),
-    derived,
+    ...factsOf(network, options),
     buffers,
     patchRows,
     pixelRows: patchRows * tokenCount(buffers.stages[0]!.x.shape),

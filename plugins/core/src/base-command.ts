@@ -22,7 +22,7 @@ export abstract class BaseCommand extends Command {
   }
 
   /** A progress line on stderr that shows only if the work takes over a second; see Progress. */
-  protected progress(label: string, total: number, from = 0): Progress {
+  protected progress(label: string, total: number | null, from = 0): Progress {
     return new Progress(label, total, this.jsonEnabled() ? null : process.stderr, undefined, from);
   }
 }

@@ -16,7 +16,7 @@ const CLEAR_LINE = '\r\x1b[K';
 
 export class Progress {
   readonly #label: string;
-  readonly #total: number;
+  readonly #total: number | null;
   readonly #from: number;
   readonly #stream: ProgressStream | null;
   readonly #now: () => number;
@@ -26,12 +26,13 @@ export class Progress {
   #isOnScreen = false;
 
   /**
-   * @param stream null: silent
-   * @param from what was done before by somebody else, and says nothing about the time that is left
+   * @param total null: nobody knows how much there is to do.
+   * @param stream null: silent.
+   * @param from what was done before by somebody else, and says nothing about the time that is left.
    */
   constructor(
     label: string,
-    total: number,
+    total: number | null,
     stream: ProgressStream | null,
     now: () => number = () => performance.now(),
     from = 0,
@@ -51,9 +52,7 @@ export class Progress {
     const now = this.#now();
     if (this.#stream === null || now - this.#lastShown < this.#interval) return;
     this.#lastShown = now;
-    const percent = Math.floor((100 * done) / this.#total);
-    const left = Math.ceil(((now - this.#started) / 1000 / (done - this.#from)) * (this.#total - done));
-    const line = `${this.#label} ${Math.floor(done)}/${this.#total} (${percent} %, ${Number.isFinite(left) ? left : '?'} s left)`;
+    const line = `${this.#label} ${Math.floor(done)}${this.#total === null ? '' : this.#left(done, this.#total, now)}`;
     this.#stream.write(this.#stream.isTTY ? CLEAR_LINE + line : `${line}\n`);
     this.#isOnScreen = true;
   }
@@ -69,6 +68,12 @@ export class Progress {
   /** Takes the line from the terminal. */
   end(): void {
     if (this.#isOnScreen && this.#stream?.isTTY) this.#stream.write(CLEAR_LINE);
+  }
+
+  #left(done: number, total: number, now: number): string {
+    const percent = Math.floor((100 * done) / total);
+    const left = Math.ceil(((now - this.#started) / 1000 / (done - this.#from)) * (total - done));
+    return `/${total} (${percent} %, ${Number.isFinite(left) ? left : '?'} s left)`;
   }
 
   get #interval(): number {

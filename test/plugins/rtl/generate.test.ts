@@ -107,4 +107,60 @@ test('choices that cannot be', async () => {
   assert.not.ok(existsSync(output));
 });
 
+interface FitReport extends GenerateReport {
+  readonly flags: string;
+  readonly search: {
+    readonly chosen: { readonly options: object; readonly framesPerSecond: number };
+    readonly objective: string;
+    readonly statistics: { readonly isProven: boolean; readonly plans: number };
+  };
+}
+
+test('a plan is searched for a device, kept as a plan file, and told with what binds', async () => {
+  const output = newFolder();
+  const fit = ['--fit', 'ecp5-12f', '--token-block', '16'];
+  const { exitCode, stdout } = await runCli(['rtl', 'generate', MODEL, '-o', output, ...fit]);
+  assert.is(exitCode, 0, stdout);
+  const { plan } = readManifest(output);
+  assert.is(plan.tokenBlock, 16);
+  assert.equal(JSON.parse(readFileSync(join(output, 'plan.json'), 'utf8')), plan);
+  assert.match(
+    stdout,
+    `chosen  --lanes ${plan.lanes} --inputs ${plan.inputs} --neurons ${plan.neurons} --token-block 16: `,
+  );
+  assert.match(stdout, /best in latency on ecp5-12f; cells are analytic, not synthesized\n/);
+  assert.match(stdout, /uses {4}LUT [\d,]+ of 12,144 \(9\d\.\d %\), /);
+  assert.match(stdout, /binds {3}.* \d+\.\d % of the cycles, /);
+  assert.match(stdout, /next {4}--lanes \d+ .* and takes LUT [\d,]+ of 12,144 \(1\d\d\.\d %\)/);
+  assert.match(stdout, /search {2}\d+ of [\d,]+ plans estimated in full; bounds leave out the others: /);
+});
+
+test('a frame rate asks for the smallest plan', async () => {
+  const args = ['--fit', 'ecp5-12f', '--fps', '2000', '--clock', '50', '--max-lut', '60'];
+  const { search, plan, flags } = await runJson<FitReport>(['rtl', 'generate', MODEL, '-o', newFolder(), ...args]);
+  assert.equal(search.chosen.options, plan);
+  assert.is(search.objective, 'lut');
+  assert.ok(search.chosen.framesPerSecond >= 2000);
+  assert.ok(search.statistics.isProven);
+  assert.match(flags, /^--lanes \d+ --inputs \d+ --neurons \d+ --token-block (\d+|all)$/);
+});
+
+test('no plan fits: exit code 5, nothing is written, and what could be given up', async () => {
+  const output = newFolder();
+  const fit = ['--fit', 'ice40-up5k', '--lanes', '6', '--inputs', '2', '--fps', '100', '--clock', '20'];
+  await fails(
+    [MODEL, '-o', output, ...fit],
+    5,
+    'no plan of this network keeps to the limits on ice40-up5k',
+    'at most 30 block RAM, at least 100 frames/s',
+    /without the limit of block RAM: --lanes 6 --inputs 2 .* and takes block RAM \d+ of 30/,
+    'not 4 times as many logic cells alone',
+  );
+  assert.ok(!existsSync(output));
+  await fails([MODEL, '-o', output, '--fit', 'ecp5-12f', '--fps', '1000000'], 5, 'use a clock of at least 256 MHz');
+  await fails([MODEL, '-o', output, '--fit', 'nothing'], 2, 'there is no record of this device');
+  await fails([MODEL, '-o', output, '--fps', '10'], 2, '--fit');
+  await fails([MODEL, '-o', output, '--fit', 'ecp5-12f', '--max-lut', '120'], 2, 'above 0, up to 100');
+});
+
 test.run();

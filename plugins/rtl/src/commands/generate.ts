@@ -1,16 +1,22 @@
 import { Args, Flags } from '@oclif/core';
-import { loadQuantized, writeFolderAtomic } from '@spikemill/golden-model';
+import { findDevice } from '@spikemill/constraints';
+import { loadQuantized, type QuantizedNetwork, writeFolderAtomic } from '@spikemill/golden-model';
 import {
   commonWidths,
   DEFAULT_TOP,
   type Design,
+  type FitResult,
+  fitPlan,
   generate,
+  makeSpace,
+  type Objective,
   ownFiles,
   type PlanOptions,
   readPlanFile,
   workingMemories,
 } from '@spikemill/hdl-gen';
-import { BaseCommand, formatCount, PLAN_FLAGS, readPlanFlags, renderTable } from '@spikemill/plugin-core';
+import { BaseCommand, formatCount, PLAN_FLAGS, parseNumber, readPlanFlags, renderTable } from '@spikemill/plugin-core';
+import { explainFit, noPlanError, planFlags } from '../explain-fit.js';
 
 interface MemoryReport {
   readonly name: string;
@@ -32,9 +38,17 @@ interface GenerateReport {
   readonly memories: readonly MemoryReport[];
   readonly memoryBits: number;
   readonly files: number;
+  /** The flags that give this plan. */
+  readonly flags: string;
+  /** How the plan was found; null without --fit. */
+  readonly search: FitResult | null;
 }
 
-function makeReport(output: string, { plan, manifest, loadedMemories, files }: Design): GenerateReport {
+function makeReport(
+  output: string,
+  { plan, manifest, loadedMemories, files }: Design,
+  search: FitResult | null,
+): GenerateReport {
   const memories = [
     ...manifest.memories.map(({ name, kind, width, depth }) => ({ name, kind, width, depth })),
     ...loadedMemories.map((memory) => ({ ...memory, kind: 'loaded' })),
@@ -49,19 +63,34 @@ function makeReport(output: string, { plan, manifest, loadedMemories, files }: D
     memories,
     memoryBits: memories.reduce((sum, { bits }) => sum + bits, 0),
     files: files.size,
+    flags: planFlags(plan.options),
+    search,
   };
+}
+
+/** The flags of a search, as they are given. */
+interface SearchFlags {
+  readonly fit?: string | undefined;
+  readonly fps?: number | undefined;
+  readonly clock?: number | undefined;
+  readonly 'max-lut'?: number | undefined;
+  readonly minimize?: Objective | undefined;
 }
 
 export class RtlGenerate extends BaseCommand {
   static override summary = 'Generate the Verilog of an accelerator from a quantized model.';
   static override description =
     'Writes the top, the module library, the memory images, the model, the plan and a manifest with their digests. The ' +
-    'same model and plan give the same bytes.\nAn existing folder is replaced if it holds nothing but an earlier build.';
+    'same model and plan give the same bytes.\nAn existing folder is replaced if it holds nothing but an earlier build.\n' +
+    'With --fit the plan is searched: the fastest that fits the device or, with --fps, the smallest that is fast enough. ' +
+    'Options that are given stay as they are. The search is exact for the estimated cells; nothing is synthesized. If no ' +
+    'plan fits, the exit code is 5 and the message says how far each limit would have to go.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> q.safetensors -o build/net',
     '<%= config.bin %> <%= command.id %> q.safetensors -o build/net --lanes 16 --inputs 8',
     '<%= config.bin %> <%= command.id %> q.safetensors -o build/net --plan build/other/plan.json --token-block 8',
     '<%= config.bin %> <%= command.id %> q.safetensors -o build/net --weights stream --also other.safetensors',
+    '<%= config.bin %> <%= command.id %> q.safetensors -o build/net --fit ecp5-25f --fps 1000 --max-lut 80',
   ];
   static override args = {
     model: Args.string({ required: true, description: 'Quantized model, .safetensors.' }),
@@ -78,22 +107,77 @@ export class RtlGenerate extends BaseCommand {
       helpValue: 'MODEL',
       summary: 'With --weights stream: a model that the design must be wide enough for, too.',
     }),
+    fit: Flags.string({
+      helpValue: 'DEVICE',
+      summary: 'Search the plan for this device; options that are given above stay as they are.',
+    }),
+    fps: Flags.custom<number>({
+      helpValue: 'N',
+      dependsOn: ['fit'],
+      parse: async (text) => parseNumber(text, 'frames/s'),
+      summary: 'Frames a second that the plan must reach, images back to back.',
+    })(),
+    'max-lut': Flags.custom<number>({
+      helpValue: 'P',
+      dependsOn: ['fit'],
+      parse: async (text) => parseNumber(text, 'percent', 100),
+      summary: 'Percent of the LUTs (logic cells) that the plan may take; default 100.',
+    })(),
+    clock: Flags.custom<number>({
+      helpValue: 'MHZ',
+      dependsOn: ['fit'],
+      parse: async (text) => parseNumber(text, 'MHz'),
+      summary: 'Clock behind frames/s; default: an estimate for the device.',
+    })(),
+    minimize: Flags.option({
+      options: ['latency', 'lut'] as const,
+      dependsOn: ['fit'],
+      summary: 'What the plan is best in; default: lut with --fps, else latency.',
+    })(),
     top: Flags.string({ helpValue: 'NAME', default: DEFAULT_TOP, summary: 'Name of the top module.' }),
   };
 
   override async run(): Promise<GenerateReport> {
     const { args, flags } = await this.parse(RtlGenerate);
-    const choice = flags.plan === undefined ? {} : readPlanFile(flags.plan);
+    const file = flags.plan === undefined ? {} : readPlanFile(flags.plan);
     const network = loadQuantized(args.model);
     const widths =
       flags.also === undefined
         ? {}
         : { widths: commonWidths([network, ...flags.also.map((path) => loadQuantized(path))]) };
-    const design = generate(network, { ...choice, ...readPlanFlags(flags), ...widths, top: flags.top });
+    const choice = { ...file, ...readPlanFlags(flags), ...widths };
+    const search = flags.fit === undefined ? null : await this.#search(network, choice, flags);
+    if (search?.chosen === null) throw noPlanError(search);
+    const design = generate(network, { ...choice, ...search?.chosen.options, top: flags.top });
     writeFolderAtomic(flags.output, design.files, ownFiles(flags.output));
-    const report = makeReport(flags.output, design);
+    const report = makeReport(flags.output, design, search);
     this.#print(report);
+    if (search !== null) for (const line of explainFit(search, design.plan)) this.log(line);
+    this.log(`\nNext: ${this.config.bin} verify run ${report.output} --images IMAGES`);
+    this.log(`      ${this.config.bin} estimate ${report.output}`);
     return report;
+  }
+
+  async #search(network: QuantizedNetwork, fixed: Partial<PlanOptions>, flags: SearchFlags): Promise<FitResult> {
+    const steps = fitPlan(network, {
+      device: findDevice(flags.fit!),
+      space: makeSpace(network.config, fixed),
+      ...(flags.fps === undefined ? {} : { framesPerSecond: flags.fps }),
+      ...(flags.clock === undefined ? {} : { megahertz: flags.clock }),
+      ...(flags['max-lut'] === undefined ? {} : { logicShare: flags['max-lut'] / 100 }),
+      ...(flags.minimize === undefined ? {} : { objective: flags.minimize }),
+    });
+    let progress = this.progress('', null);
+    let goal: string | null = null;
+    for (let step = steps.next(); ; step = steps.next()) {
+      if (step.done) return step.value;
+      if (step.value.goal !== goal) {
+        progress.end();
+        goal = step.value.goal;
+        progress = this.progress(`searching ${goal}: sets of plans`, null);
+      }
+      await progress.step(step.value.bounded);
+    }
   }
 
   #print({ output, plan, passes, cyclesPerImage, memories, memoryBits, top, files }: GenerateReport): void {
@@ -105,7 +189,5 @@ export class RtlGenerate extends BaseCommand {
     this.log(`plan    ${lanes} lanes, ${inputs} inputs, ${neurons} neurons, ${block}`);
     this.log(`cycles  ${formatCount(cyclesPerImage)} per image in ${passes} passes`);
     this.log(`memory  ${formatCount(memoryBits)} bits`);
-    this.log(`\nNext: ${this.config.bin} verify run ${output} --images IMAGES`);
-    this.log(`      ${this.config.bin} estimate ${output}`);
   }
 }

@@ -1,0 +1,236 @@
+/**
+ * Lower bounds of cycles and cells for plans of which only some options are chosen.
+ *
+ * Cycles are closed forms that do not decrease when loops or the cycles of their consumer grow. Cells are the cost formulas
+ * of the estimator over the instances of the same generated top, with the parameters that are known, and the smallest
+ * value of those that are not; instances without any bound are left out. Tables of constants that become logic count as
+ * empty. What this rests on, that no formula decreases with a width or a depth, is looked at again for every plan
+ * that is estimated in full (see search.ts).
+ */
+import type { DeviceFamily } from '@spikemill/constraints';
+import type { QuantizedNetwork } from '@spikemill/golden-model';
+import { ceilDivide } from '../bits.js';
+import { rounded } from '../cost/accelerator-cost.js';
+import { type CostModel, costModelOf } from '../cost/cost-model.js';
+import { type ModuleInstance, parameterValues } from '../cost/instances.js';
+import { moduleCost } from '../cost/module-cost.js';
+import { type Resources, sumResources } from '../cost/resources.js';
+import { pace, streamCycles } from '../cost/timing.js';
+import { type EngineSizes, sizeConstants, weightAddressConstants } from '../engine/constants.js';
+import { makeEngine } from '../engine.js';
+import { frameWordBits } from '../images/weight-frame.js';
+import { bufferSizes } from '../plan/buffers.js';
+import type { Formats } from '../plan/formats.js';
+import { DEFAULT_PLAN, type Grid, makeGrid } from '../plan/options.js';
+import { DEFAULT_TOKEN_WORDS, type FormatOptions, type MemoryDepths, plan } from '../plan/plan.js';
+import { addressWidths, layOutFields, makeProgram, passCountWidths } from '../program.js';
+import type { Instance } from '../verilog/structure.js';
+import type { Figures } from './figures.js';
+import { type Fold, foldCycles, foldsOf, leastLoops, loopsOf, passCount, patchSizes, streamFolds } from './folds.js';
+import type { Span } from './space.js';
+
+/** Instances whose parameters follow from lanes and inputs only, and whose cells grow with both. */
+const ARRAYS = new Set(['u_spike_array', 'u_plane_array']);
+/** Instances that cannot be bounded before the neurons are chosen, and before the token block is. */
+const NEED_NEURONS = new Set(['u_neuron_unit', 'u_params', 'u_currents']);
+/** Modules that are as wide as the widest of all stored words, those of the neurons among them. */
+const NEED_ALL_WORDS = new Set(['smx_weight_stream', 'smx_weight_section']);
+const NEED_BLOCK = new Set(['u_spikes', 'u_currents']);
+
+/** Contents of a table that costs nothing. */
+const EMPTY = () => ({ columns: 0, balance: 0 });
+
+export type CycleFigures = Pick<Figures, 'cyclesPerImage' | 'intervalCycles'>;
+
+export interface Bounds {
+  /** Cycles that no plan with lanes and inputs in these spans goes below; `neurons` if they are fixed. */
+  leastCycles(lanes: Span, inputs: Span, neurons: number | null): CycleFigures;
+  /** Exact. */
+  cycles(grid: Grid, tokenBlock: number | null): CycleFigures;
+  /** Of the arrays and the weight memory, for all plans with lanes and inputs in these spans. */
+  leastResources(lanes: Span, inputs: Span): Resources;
+  /** Of all plans with this grid, or with these lanes and inputs if the neurons are open. */
+  resources(grid: Grid, open: { readonly neurons: boolean }): Resources;
+  /** Of one plan; exact but for tables that become logic. */
+  resourcesOf(grid: Grid, tokenBlock: number | null): Resources;
+}
+
+/** Everything that is looked up again and again. */
+interface Context {
+  readonly network: QuantizedNetwork;
+  readonly isStreamed: boolean;
+  readonly formats: Formats;
+  readonly model: CostModel;
+  readonly folds: readonly Fold[];
+  /** Instances of the top; their parameters are expressions over the constants. */
+  readonly instances: readonly Instance[];
+  readonly sideBits: number;
+  readonly costs: Map<string, Resources>;
+}
+
+function makeContext(network: QuantizedNetwork, family: DeviceFamily, given: FormatOptions): Context {
+  const template = plan(network, { tokenBlock: null, ...given });
+  const program = makeProgram(template);
+  const { instances } = makeEngine('top', [], network, template, program, {});
+  const folds = foldsOf(network.config);
+  const sideBits = program.widths.SideBits;
+  const { formats } = template;
+  const isStreamed = given.weights === 'stream';
+  const model = costModelOf(family);
+  return { network, isStreamed, formats, model, folds, instances, sideBits, costs: new Map() };
+}
+
+/** Instances with equal parameters cost the same. */
+function costOf({ costs, model }: Context, instance: ModuleInstance): Resources {
+  const key = `${instance.module} ${Object.values(instance.parameters).join(' ')}`;
+  let cost = costs.get(key);
+  if (cost === undefined) {
+    const { memories: _, ...all } = moduleCost(instance, model, instance.image === null ? undefined : EMPTY);
+    cost = rounded(all);
+    costs.set(key, cost);
+  }
+  return cost;
+}
+
+type Constants = Readonly<Record<string, number>>;
+
+function sumInstances(context: Context, constants: Constants, counts: (instance: Instance) => boolean): Resources {
+  const counted = context.instances.filter(counts);
+  return sumResources(counted.map((instance) => costOf(context, parameterValues(instance, constants))));
+}
+
+function weightWords(fold: Fold, grid: Grid, memory: Fold['weights']): number {
+  if (fold.weights !== memory) return 0;
+  const { groups, tapA, tapB, slices } = loopsOf(fold, grid);
+  // the plane array takes the same weights for every plane, token and timestep
+  return fold.times * groups * slices * (memory === 'spike-weights' ? tapA * tapB : 1);
+}
+
+function depthsOf(folds: readonly Fold[], grid: Grid): MemoryDepths {
+  const sum = (words: (fold: Fold) => number): number => folds.reduce((total, fold) => total + words(fold), 0);
+  const perGroup = grid.lanes / grid.neurons;
+  const params = (fold: Fold): number =>
+    fold.params === 'per-group' ? loopsOf(fold, grid).groups * perGroup : fold.params;
+  return {
+    'spike-weights': sum((fold) => weightWords(fold, grid, 'spike-weights')),
+    'plane-weights': sum((fold) => weightWords(fold, grid, 'plane-weights')),
+    'axial-weights': sum((fold) => fold.times * fold.axialWords),
+    params: sum((fold) => fold.times * params(fold)),
+    tokens: DEFAULT_TOKEN_WORDS + sum((fold) => fold.times * fold.tokenWords),
+  };
+}
+
+/** Sizes of the engine; without a token block those of one token, and no buffers. */
+function sizesOf(context: Context, grid: Grid, block: { readonly tokens: number | null } | null): EngineSizes {
+  const { network, folds, sideBits, formats } = context;
+  const { taps, patches } = patchSizes(network.config);
+  const patchRows = ceilDivide(taps, grid.inputs);
+  const buffers = block === null ? { spikeRows: 1, currentWords: 1 } : bufferSizes(network.config, grid, block.tokens);
+  const tokens = block === null ? 1 : block.tokens;
+  const passes = folds.map((fold) => {
+    const inner = fold.isTokenLocal ? Math.min(fold.inner, tokens ?? fold.inner) : fold.inner;
+    return { source: fold.source, loops: { ...loopsOf(fold, grid), inner } };
+  });
+  const sizes = { grid, buffers, depths: depthsOf(folds, grid), patchRows, pixelRows: patchRows * patches };
+  const widths = { ...passCountWidths(passes, grid), ...addressWidths(sizes), SideBits: sideBits };
+  const { wordBits } = layOutFields(widths);
+  const program = { widths, wordBits, passes: passCount(folds, block === null ? null : block.tokens) };
+  return { ...sizes, formats, program };
+}
+
+function constantsOf(context: Context, sizes: EngineSizes): Constants {
+  const { network, isStreamed } = context;
+  const frame = isStreamed ? { WeightLayout: 0, WeightWordBits: frameWordBits(network, sizes) } : {};
+  return { ...sizeConstants(network, sizes), ...weightAddressConstants(sizes.depths), ...frame };
+}
+
+function arrayConstants({ network, formats }: Context, lanes: number, inputs: number): Constants {
+  const { weightBits, accBits, planeWeightBits, planeAccBits } = formats;
+  const grid = { Lanes: lanes, Inputs: inputs, Timesteps: network.config.timesteps };
+  return {
+    ...grid,
+    WeightBits: weightBits,
+    AccBits: accBits,
+    PlaneWeightBits: planeWeightBits,
+    PlaneAccBits: planeAccBits,
+  };
+}
+
+/**
+ * Block RAMs that hold all weights of the spike array without any padding; 0 unless it is sure that they go there. In the
+ * shallowest mode, D words of W bits, a memory of d words of w bits takes at most (d / D + 1) (w / W + 1) blocks; with d
+ * and w at least d0 and w0 that is at most d w (1 / D + 1 / d0) (1 / W + 1 / w0), and where this many blocks cost no more
+ * than d w bits of logic, synthesis takes blocks (see mapMemory).
+ */
+function leastWeightBlocks({ isStreamed, formats, folds, model }: Context, lanes: Span, inputs: Span): number {
+  // memories that are written may be made of LUTs, at yet another price
+  if (isStreamed) return 0;
+  const { blockRam, romBitCost } = model.memory;
+  const { weightBits } = formats;
+  const dense = folds.filter(({ weights }) => weights === 'spike-weights');
+  const words = dense.reduce((sum, fold) => {
+    const { groups, tapA, tapB, slices } = leastLoops(fold, lanes.to, inputs.to);
+    return sum + fold.times * groups * tapA * tapB * slices;
+  }, 0);
+  const width = lanes.from * inputs.from * weightBits;
+  const shallow = blockRam.modes.reduce((least, mode) => (mode.depth < least.depth ? mode : least));
+  const blocksPerBit = (1 / shallow.depth + 1 / words) * (1 / shallow.width + 1 / width);
+  if (blocksPerBit * blockRam.cost > romBitCost) return 0;
+  const payload = dense.reduce((sum, { times, outputs, tapA, tapB, inputs: run }) => {
+    return sum + times * outputs.segments * outputs.channels * tapA * tapB * run!.count;
+  }, 0);
+  const largest = Math.max(...blockRam.modes.map((mode) => mode.width * mode.depth));
+  return ceilDivide(payload * weightBits, largest);
+}
+
+/** Cycles of an image from those of every fold. */
+function paced(context: Context, cyclesOf: (fold: Fold) => number): CycleFigures {
+  const { folds, network } = context;
+  const { pixels, head } = streamFolds(folds);
+  const image = folds.reduce((sum, fold) => sum + fold.times * cyclesOf(fold), 0);
+  const cycles = { image, pixels: cyclesOf(pixels), head: cyclesOf(head) };
+  return { cyclesPerImage: image, intervalCycles: pace(cycles, streamCycles(network)).intervalCycles };
+}
+
+/**
+ * Bounds for the plans of a network on a device family.
+ *
+ * @throws SpikemillError INVALID_CONFIG if a formula of the cost model cannot be evaluated.
+ */
+export function makeBounds(
+  network: QuantizedNetwork,
+  family: DeviceFamily,
+  given: FormatOptions = DEFAULT_PLAN,
+): Bounds {
+  const context = makeContext(network, family, given);
+  const { timesteps } = network.config;
+  return {
+    leastCycles: (lanes, inputs, neurons) => {
+      // more lanes than one neuron each cannot be served in fewer than T cycles
+      const least = makeGrid({ lanes: lanes.from, inputs: inputs.from, neurons: lanes.from }, timesteps);
+      const steps = timesteps * (neurons === null ? 1 : ceilDivide(lanes.from, neurons));
+      const loops = (fold: Fold) => leastLoops(fold, lanes.to, inputs.to);
+      return paced(context, (fold) => foldCycles(fold, loops(fold), { ...least, steps }, null));
+    },
+    cycles: (grid, tokenBlock) => paced(context, (fold) => foldCycles(fold, loopsOf(fold, grid), grid, tokenBlock)),
+    leastResources: (lanes, inputs) => {
+      const arrays = sumInstances(context, arrayConstants(context, lanes.from, inputs.from), ({ name }) =>
+        ARRAYS.has(name),
+      );
+      return { ...arrays, blockRam: arrays.blockRam + leastWeightBlocks(context, lanes, inputs) };
+    },
+    resources: (grid, open) => {
+      const constants = constantsOf(context, sizesOf(context, grid, null));
+      const needsNeurons = ({ name, module }: Instance): boolean =>
+        NEED_NEURONS.has(name) || NEED_ALL_WORDS.has(module);
+      const isOpen = (instance: Instance): boolean => {
+        return NEED_BLOCK.has(instance.name) || (open.neurons && needsNeurons(instance));
+      };
+      return sumInstances(context, constants, (instance) => !isOpen(instance));
+    },
+    resourcesOf: (grid, tokenBlock) => {
+      const constants = constantsOf(context, sizesOf(context, grid, { tokens: tokenBlock }));
+      return sumInstances(context, constants, () => true);
+    },
+  };
+}

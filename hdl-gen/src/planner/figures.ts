@@ -1,0 +1,10 @@
+/** What plans are compared by. */
+import type { Resources } from '../cost/resources.js';
+
+/** Figures of one plan, or bounds that no plan of a set goes below. */
+export interface Figures {
+  readonly cyclesPerImage: number;
+  /** From an image to the next, images back to back. */
+  readonly intervalCycles: number;
+  readonly resources: Resources;
+}

@@ -1,0 +1,255 @@
+/** fitPlan(): the best plan of a network for a device, with what binds it, what the next step needs, or what to relax. */
+import type { Device } from '@spikemill/constraints';
+import type { QuantizedNetwork } from '@spikemill/golden-model';
+import { SpikemillError } from '@spikemill/golden-model';
+import { type Fit, fitDevice } from '../cost/fit.js';
+import { streamCycles } from '../cost/timing.js';
+import type { PlanOptions } from '../plan/options.js';
+import type { Figures } from './figures.js';
+import { deviceLimits, FRAME_RATE_LIMIT, type Goal, intervalLimit, type Limit, largestShare } from './goal.js';
+import { type PlanCandidate, planSets } from './plan-sets.js';
+import { type Found, type SearchOutcome, type SearchProgress, type SearchStatistics, search } from './search.js';
+import { makeSpace, type PlanSpace } from './space.js';
+
+/** What a plan is best in; the other figures decide between equals. */
+export type Objective = 'latency' | 'lut';
+
+export interface FitRequest {
+  readonly device: Device;
+  /** Plans to choose from; default: all that can be built, see makeSpace(). */
+  readonly space?: PlanSpace;
+  /** Images back to back; at least so many a second. */
+  readonly framesPerSecond?: number;
+  /** Default: the clock of the device. */
+  readonly megahertz?: number;
+  /** Share of the cells for logic that a plan may take, 0..1. */
+  readonly logicShare?: number;
+  /** Default: latency, or lut if a frame rate is asked for. */
+  readonly objective?: Objective;
+}
+
+/** A limit: the most cells, or for `frames/s` the least frames a second. */
+export interface LimitValue {
+  readonly limit: string;
+  readonly available: number;
+}
+
+/** A limit, and how much of it a plan takes, or for `frames/s` gives. */
+export interface LimitUse extends LimitValue {
+  readonly used: number;
+}
+
+export interface PlanFigures {
+  readonly options: PlanOptions;
+  readonly cyclesPerImage: number;
+  /** Images back to back at the clock of the request. */
+  readonly framesPerSecond: number;
+  readonly fit: Fit;
+  readonly limits: readonly LimitUse[];
+}
+
+/** A plan that does not keep to the limits, and by how much. */
+export interface BeyondLimits extends PlanFigures {
+  readonly exceeded: readonly LimitUse[];
+}
+
+/**
+ * How far beyond a limit plans are looked for. Further ones are of little use, and most of the space lies there: a plan
+ * with thousands of adders has its weights in cells, and no bound says how many.
+ */
+export const RELAXED_FACTOR = 4;
+
+/** What happens if one limit is moved, up to RELAXED_FACTOR times the device or any frame rate, and all others stay. */
+export interface Relaxation {
+  /** Name of the limit, or `all of the device`. */
+  readonly limit: string;
+  /** The plan that needs least of it; null: the other limits cannot be kept even so. */
+  readonly plan: BeyondLimits | null;
+}
+
+export interface FitResult {
+  readonly device: string;
+  readonly megahertz: number;
+  readonly objective: Objective;
+  /** null: no plan of the space keeps to all limits. */
+  readonly chosen: PlanFigures | null;
+  readonly limits: readonly LimitValue[];
+  /** The faster plan that needs the smallest device; null: there is none within RELAXED_FACTOR times the device. */
+  readonly nextStep: BeyondLimits | null;
+  /** Empty if a plan was chosen. */
+  readonly relaxations: readonly Relaxation[];
+  /** Of the search for the plan. */
+  readonly statistics: SearchStatistics;
+}
+
+/** Where a search is: which of the searches, and how far. */
+export interface FitProgress extends SearchProgress {
+  readonly goal: string;
+}
+
+type Fitting<T> = Generator<FitProgress, T>;
+
+interface Context {
+  readonly network: QuantizedNetwork;
+  readonly request: FitRequest;
+  readonly megahertz: number;
+  readonly root: PlanCandidate;
+  /** Of the device, and of the frame rate if one is asked for. */
+  readonly deviceLimits: readonly Limit[];
+  readonly rateLimit: Limit | null;
+}
+
+function* run(root: PlanCandidate, goal: Goal, label: string): Fitting<SearchOutcome<PlanOptions>> {
+  const steps = search(root, goal);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    yield { ...step.value, goal: label };
+  }
+}
+
+/** The scarcest cells of a device: what `lut` counts. */
+function logicOf({ limits }: { readonly limits: readonly Limit[] }, figures: Figures): number {
+  return limits[0]!.used(figures);
+}
+
+function scoreOf(objective: Objective, limits: readonly Limit[]): Goal['score'] {
+  const logic = (figures: Figures): number => logicOf({ limits }, figures);
+  const rest = ({ resources: { blockRam, ff } }: Figures): number[] => [blockRam, ff];
+  const scores: Readonly<Record<Objective, Goal['score']>> = {
+    latency: (figures) => [figures.cyclesPerImage, logic(figures), ...rest(figures)],
+    lut: (figures) => [logic(figures), figures.cyclesPerImage, ...rest(figures)],
+  };
+  return scores[objective];
+}
+
+/** Images a second, so many cycles apart. */
+function rateOf(cycles: number, megahertz: number): number {
+  return (megahertz * 1e6) / cycles;
+}
+
+function figuresOf(context: Context, { plan, figures }: Found<PlanOptions>): PlanFigures {
+  const { request, megahertz } = context;
+  const { cyclesPerImage, intervalCycles, resources } = figures;
+  const fit = fitDevice(resources, request.device);
+  const limits = limitsOf(context).map((limit) => useOf(context, limit, figures));
+  return { options: plan, cyclesPerImage, framesPerSecond: rateOf(intervalCycles, megahertz), fit, limits };
+}
+
+/** Cycles become a rate. */
+function amountOf({ megahertz }: Context, { name }: Limit, amount: number): number {
+  return name === FRAME_RATE_LIMIT ? rateOf(amount, megahertz) : amount;
+}
+
+function limitValue(context: Context, limit: Limit): LimitValue {
+  return { limit: limit.name, available: amountOf(context, limit, limit.available) };
+}
+
+function useOf(context: Context, limit: Limit, figures: Figures): LimitUse {
+  return { ...limitValue(context, limit), used: amountOf(context, limit, limit.used(figures)) };
+}
+
+function limitsOf({ deviceLimits, rateLimit }: Context): readonly Limit[] {
+  return rateLimit === null ? deviceLimits : [...deviceLimits, rateLimit];
+}
+
+function beyond(context: Context, found: Found<PlanOptions>): BeyondLimits {
+  const exceeded = limitsOf(context).filter((limit) => limit.used(found.figures) > limit.available);
+  return { ...figuresOf(context, found), exceeded: exceeded.map((limit) => useOf(context, limit, found.figures)) };
+}
+
+/** The plan that needs the smallest device of this kind, under some limits. */
+function* smallest(context: Context, limits: readonly Limit[], label: string): Fitting<BeyondLimits | null> {
+  const { root, deviceLimits } = context;
+  const score = (figures: Figures): number[] => [largestShare(deviceLimits, figures), figures.intervalCycles];
+  const { best } = yield* run(root, { limits, score }, label);
+  return best === null ? null : beyond(context, best);
+}
+
+function scaled(limit: Limit, factor: number): Limit {
+  return { ...limit, available: factor * limit.available };
+}
+
+/** The plan that exceeds one limit least and keeps to the others. */
+function* withoutLimit(context: Context, limit: Limit): Fitting<Relaxation> {
+  const isRate = limit.name === FRAME_RATE_LIMIT;
+  const limits = limitsOf(context).flatMap((other) => {
+    if (other !== limit) return [other];
+    return isRate ? [] : [scaled(limit, RELAXED_FACTOR)];
+  });
+  const score = (figures: Figures): number[] => [limit.used(figures), figures.intervalCycles];
+  const { best } = yield* run(context.root, { limits, score }, `without the limit of ${limit.name}`);
+  return { limit: limit.name, plan: best === null ? null : beyond(context, best) };
+}
+
+export const WHOLE_DEVICE = 'all of the device';
+
+/** What could be given up, one limit at a time; the size of the device as a whole where no single limit is enough. */
+function* relax(context: Context): Fitting<Relaxation[]> {
+  const relaxations: Relaxation[] = [];
+  for (const limit of limitsOf(context)) relaxations.push(yield* withoutLimit(context, limit));
+  if (relaxations.some(({ plan }) => plan !== null)) return relaxations;
+  const { rateLimit } = context;
+  const plan = yield* smallest(context, rateLimit === null ? [] : [rateLimit], 'the smallest device');
+  return [...relaxations, { limit: WHOLE_DEVICE, plan }];
+}
+
+function checkRequest(network: QuantizedNetwork, { framesPerSecond, logicShare }: FitRequest, megahertz: number): void {
+  const isPositive = (value: number): boolean => Number.isFinite(value) && value > 0;
+  const refuse = (where: string, expected: string, actual: number): never => {
+    throw new SpikemillError('USAGE', 'this cannot be asked of a plan', { where, expected, actual: String(actual) });
+  };
+  if (!isPositive(megahertz)) refuse('megahertz', 'a number above 0', megahertz);
+  if (logicShare !== undefined && !(logicShare > 0 && logicShare <= 1)) {
+    refuse('logicShare', 'above 0, up to 1', logicShare);
+  }
+  if (framesPerSecond === undefined) return;
+  if (!isPositive(framesPerSecond)) refuse('framesPerSecond', 'a number above 0', framesPerSecond);
+  const { inputCycles } = streamCycles(network);
+  const least = (framesPerSecond * inputCycles) / 1e6;
+  if (megahertz >= least) return;
+  throw new SpikemillError('PLAN', 'no accelerator reaches this frame rate: its images alone take longer to arrive', {
+    where: 'framesPerSecond',
+    expected: `at most ${Math.floor((megahertz * 1e6) / inputCycles)} frames/s: ${inputCycles} pixels, one a cycle, at ${megahertz} MHz`,
+    actual: `${framesPerSecond} frames/s`,
+    suggestions: [`use a clock of at least ${Math.ceil(least)} MHz`],
+  });
+}
+
+/**
+ * The best plan for a device, by an exact search over lanes, inputs, neurons and token blocks. A
+ * generator, so that the caller can show progress and stop; it returns the result. Pure but for its time.
+ *
+ * @throws SpikemillError USAGE for a number out of range, PLAN for a frame rate that no plan reaches.
+ */
+export function* fitPlan(network: QuantizedNetwork, request: FitRequest): Fitting<FitResult> {
+  const { device, framesPerSecond, megahertz = device.clock.megahertz } = request;
+  const { space = makeSpace(network.config) } = request;
+  checkRequest(network, request, megahertz);
+  const rateLimit = framesPerSecond === undefined ? null : intervalLimit((megahertz * 1e6) / framesPerSecond);
+  const root = planSets(network, device.family, space);
+  const limits = deviceLimits(device, request.logicShare);
+  const context: Context = { network, request, megahertz, root, deviceLimits: limits, rateLimit };
+  const objective = request.objective ?? (rateLimit === null ? 'latency' : 'lut');
+  const goal = { limits: limitsOf(context), score: scoreOf(objective, limits) };
+  const { best, statistics } = yield* run(root, goal, 'the plan');
+  const available = goal.limits.map((limit) => limitValue(context, limit));
+  const common = { device: device.name, megahertz, objective, limits: available, statistics };
+  if (best === null) return { ...common, chosen: null, nextStep: null, relaxations: yield* relax(context) };
+  const larger = limits.map((limit) => scaled(limit, RELAXED_FACTOR));
+  const faster = intervalLimit(best.figures.intervalCycles - 1);
+  return {
+    ...common,
+    chosen: figuresOf(context, best),
+    nextStep: yield* smallest(context, [faster, ...larger], 'the next step'),
+    relaxations: [],
+  };
+}
+
+/** Runs a search to its end. */
+export function settle<T>(steps: Generator<unknown, T>): T {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}

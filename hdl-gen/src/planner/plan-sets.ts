@@ -1,0 +1,113 @@
+/** The sets of plans that a search for an accelerator walks: spans of lanes and inputs, then neurons, then token blocks. */
+import type { DeviceFamily } from '@spikemill/constraints';
+import type { QuantizedNetwork } from '@spikemill/golden-model';
+import { acceleratorCost } from '../cost/accelerator-cost.js';
+import type { Resources } from '../cost/resources.js';
+import { timingOf } from '../cost/timing.js';
+import { type Grid, makeGrid, type PlanOptions } from '../plan/options.js';
+import { plan } from '../plan/plan.js';
+import { type Bounds, makeBounds } from './bounds.js';
+import type { Candidate } from './candidate.js';
+import type { Figures } from './figures.js';
+import { countPlans, neuronsOf, type PlanSpace, type Span, spanLength } from './space.js';
+
+export type PlanCandidate = Candidate<PlanOptions>;
+
+interface Context {
+  readonly network: QuantizedNetwork;
+  readonly family: DeviceFamily;
+  readonly space: PlanSpace;
+  readonly bounds: Bounds;
+  /** True figures of plans, by their options: searches for several goals meet the same ones. */
+  readonly estimates: Map<string, Figures>;
+}
+
+const notSingle = (): never => {
+  throw new RangeError('only a single plan has figures');
+};
+
+/** Halves of a span in the measure of ratios, in which costs and cycles move. */
+function halves({ from, to }: Span): Span[] {
+  const middle = Math.min(to - 1, Math.floor(Math.sqrt(from * (to + 1))));
+  return [
+    { from, to: middle },
+    { from: middle + 1, to },
+  ];
+}
+
+function box(context: Context, lanes: Span, inputs: Span): PlanCandidate {
+  const { bounds, space } = context;
+  const resources = bounds.leastResources(lanes, inputs);
+  const bound = { ...bounds.leastCycles(lanes, inputs, space.neurons), resources };
+  const split = (): PlanCandidate[] => {
+    if (spanLength(lanes) === 1 && spanLength(inputs) === 1) return pairs(context, lanes.from, inputs.from);
+    const byLanes = lanes.to / lanes.from >= inputs.to / inputs.from;
+    return byLanes
+      ? halves(lanes).map((half) => box(context, half, inputs))
+      : halves(inputs).map((half) => box(context, lanes, half));
+  };
+  return { plan: null, plans: countPlans(lanes, inputs, space), bound, split, estimate: notSingle };
+}
+
+function gridOf({ network }: Context, lanes: number, inputs: number, neurons: number): Grid {
+  return makeGrid({ lanes, inputs, neurons }, network.config.timesteps);
+}
+
+/** The plans of some lanes and inputs, as one set; none if the neurons do not divide the lanes. */
+function pairs(context: Context, lanes: number, inputs: number): PlanCandidate[] {
+  const { bounds, space } = context;
+  const neurons = neuronsOf(lanes, space);
+  if (neurons.length === 0) return [];
+  const grid = gridOf(context, lanes, inputs, neurons[0]!);
+  const resources = bounds.resources(grid, { neurons: true });
+  const bound = { ...bounds.cycles(grid, space.tokenBlocks[0]!), resources };
+  const split = (): PlanCandidate[] => neurons.map((each) => unit(context, gridOf(context, lanes, inputs, each)));
+  return [{ plan: null, plans: neurons.length * space.tokenBlocks.length, bound, split, estimate: notSingle }];
+}
+
+/** The plans of a grid: all token blocks. */
+function unit(context: Context, grid: Grid): PlanCandidate {
+  const { bounds, space } = context;
+  const resources = bounds.resources(grid, { neurons: false });
+  const bound = { ...bounds.cycles(grid, space.tokenBlocks[0]!), resources };
+  const split = (): PlanCandidate[] =>
+    space.tokenBlocks.map((tokenBlock) => block(context, grid, tokenBlock, resources));
+  return { plan: null, plans: space.tokenBlocks.length, bound, split, estimate: notSingle };
+}
+
+/** One plan with the resources of its grid as bound, until it turns out to be worth a better one. */
+function block(context: Context, grid: Grid, tokenBlock: number | null, resources: Resources): PlanCandidate {
+  const { bounds, space } = context;
+  const { lanes, inputs, neurons } = grid;
+  const options: PlanOptions = { lanes, inputs, neurons, tokenBlock, ...space.given };
+  const cycles = bounds.cycles(grid, tokenBlock);
+  const estimate = (): Figures => estimateFigures(context, options);
+  const single = { plan: options, plans: 1, estimate };
+  const split = (): PlanCandidate[] => {
+    const bound = { ...cycles, resources: bounds.resourcesOf(grid, tokenBlock) };
+    return [{ ...single, bound, split: () => null }];
+  };
+  return { ...single, bound: { ...cycles, resources }, split };
+}
+
+function estimateFigures({ network, family, estimates }: Context, options: PlanOptions): Figures {
+  const key = JSON.stringify(options);
+  let figures = estimates.get(key);
+  if (figures === undefined) {
+    const planned = plan(network, options);
+    const { cyclesPerImage, intervalCycles } = timingOf(network, planned);
+    figures = { cyclesPerImage, intervalCycles, resources: acceleratorCost(network, planned, family).total };
+    estimates.set(key, figures);
+  }
+  return figures;
+}
+
+/**
+ * All plans of a space for a network, as one set.
+ *
+ * @throws SpikemillError INVALID_CONFIG if a formula of the family's cost model cannot be evaluated.
+ */
+export function planSets(network: QuantizedNetwork, family: DeviceFamily, space: PlanSpace): PlanCandidate {
+  const context = { network, family, space, bounds: makeBounds(network, family, space.given), estimates: new Map() };
+  return box(context, space.lanes, space.inputs);
+}

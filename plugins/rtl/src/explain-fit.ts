@@ -1,0 +1,106 @@
+/** What a search for a plan found, in sentences. */
+import { SpikemillError } from '@spikemill/golden-model';
+import {
+  type BeyondLimits,
+  type FitResult,
+  FRAME_RATE_LIMIT,
+  type LimitUse,
+  type LimitValue,
+  type Plan,
+  type PlanFigures,
+  type PlanOptions,
+  paceShares,
+  RELAXED_FACTOR,
+  type Relaxation,
+  type TileBinding,
+  utilisationOf,
+} from '@spikemill/hdl-gen';
+import { formatCount, formatPercent } from '@spikemill/plugin-core';
+
+const DIGITS = 1;
+
+/** `--lanes 8 --inputs 4 --neurons 4 --token-block all`: the flags that choose a plan. */
+export function planFlags({ lanes, inputs, neurons, tokenBlock, weights }: PlanOptions): string {
+  const grid = `--lanes ${lanes} --inputs ${inputs} --neurons ${neurons} --token-block ${tokenBlock ?? 'all'}`;
+  return weights === 'image' ? grid : `${grid} --weights ${weights}`;
+}
+
+/** `block RAM 28 of 32 (87.5 %)`; `frames/s 1,204 of at least 1,000`. */
+export function describeLimit({ limit, used, available }: LimitUse): string {
+  if (limit === FRAME_RATE_LIMIT)
+    return `${limit} ${formatCount(Math.floor(used))} of at least ${formatCount(available)}`;
+  return `${limit} ${formatCount(used)} of ${formatCount(available)} (${formatPercent(used / available, DIGITS)})`;
+}
+
+function describeValue({ limit, available }: LimitValue): string {
+  const most = limit === FRAME_RATE_LIMIT ? 'at least' : 'at most';
+  return `${most} ${formatCount(available)} ${limit}`;
+}
+
+function describePlan({ options, cyclesPerImage, framesPerSecond }: PlanFigures): string {
+  const rate = `${formatCount(cyclesPerImage)} cycles, ${formatCount(Math.floor(framesPerSecond))} frames/s`;
+  return `${planFlags(options)}: ${rate}`;
+}
+
+function describeBeyond(plan: BeyondLimits): string {
+  const needs = plan.exceeded.map(describeLimit).join(', ');
+  return `${describePlan(plan)}, ${needs === '' ? 'and keeps to all limits' : `and takes ${needs}`}`;
+}
+
+const PACES: Readonly<Record<TileBinding, string>> = {
+  operands: 'the lanes with their inputs',
+  neurons: 'the neuron unit',
+  head: 'the head',
+};
+
+/** Sets that were left out, and why. */
+function describeSearch({ statistics }: FitResult): string {
+  const { plans, estimated, bounded, excluded, outscored, isProven } = statistics;
+  const reasons = Object.entries(excluded).sort(([, a], [, b]) => b - a);
+  const left = reasons.map(([limit, number]) => `${formatCount(number)} by ${limit}`);
+  if (outscored > 0) left.push(`${formatCount(outscored)} as no better`);
+  const found = `${formatCount(estimated)} of ${formatCount(plans)} plans estimated in full`;
+  const proof = isProven
+    ? 'bounds leave out the others'
+    : 'some estimate was below its bound, so a better plan may be among the others';
+  return `${found}; ${proof}: ${left.join(', ') || 'none'} (${formatCount(bounded)} sets looked at)`;
+}
+
+/** Lines about the plan that was chosen. */
+export function explainFit(result: FitResult, plan: Plan): string[] {
+  const { chosen, nextStep, device, megahertz, objective } = result;
+  const limits = [...chosen!.limits].sort((a, b) => b.used / b.available - a.used / a.available);
+  const paces = paceShares(utilisationOf(plan)).map(({ binding, share }) => {
+    return `${PACES[binding]} ${formatPercent(share, DIGITS)} of the cycles`;
+  });
+  const next =
+    nextStep === null
+      ? `no faster plan, nor on a device of ${RELAXED_FACTOR} times the size`
+      : describeBeyond(nextStep);
+  return [
+    `chosen  ${describePlan(chosen!)} at ${megahertz} MHz`,
+    `        best in ${objective} on ${device}; cells are analytic, not synthesized`,
+    `uses    ${limits.map(describeLimit).join(', ')}`,
+    `binds   ${paces.join(', ')}`,
+    `next    ${next}`,
+    `search  ${describeSearch(result)}`,
+  ];
+}
+
+function describeRelaxation({ limit, plan }: Relaxation): string {
+  if (plan !== null) return `without the limit of ${limit}: ${describeBeyond(plan)}`;
+  const amount = limit === FRAME_RATE_LIMIT ? `fewer ${limit}` : `${RELAXED_FACTOR} times as many ${limit}`;
+  return `not ${amount} alone: there would still be no plan`;
+}
+
+/** The error of a search that found no plan; its suggestions say how far each limit would have to go. */
+export function noPlanError({ device, limits, relaxations, statistics }: FitResult): SpikemillError {
+  const helping = relaxations.filter(({ plan }) => plan !== null);
+  const others = relaxations.filter(({ plan }) => plan === null);
+  return new SpikemillError('PLAN', `no plan of this network keeps to the limits on ${device}`, {
+    where: '--fit',
+    expected: limits.map(describeValue).join(', '),
+    actual: `none of ${formatCount(statistics.plans)} plans; the search is exact`,
+    suggestions: [...helping, ...others].map(describeRelaxation),
+  });
+}

@@ -1,0 +1,263 @@
+/** The planner against an exhaustive reference: small spaces, every plan estimated in full. */
+import { type Device, findDevice, listDevices } from '@spikemill/constraints';
+import type { QuantizedNetwork } from '@spikemill/golden-model';
+import {
+  estimateDevices,
+  type FitRequest,
+  fitPlan,
+  makeSpace,
+  type Objective,
+  type PlanOptions,
+  type PlanSpace,
+  plan,
+  RELAXED_FACTOR,
+  type Resources,
+  settle,
+  timingOf,
+  tokenBlocksOf,
+} from '@spikemill/hdl-gen';
+import * as fc from 'fast-check';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { assertError } from '../../support/errors.js';
+import { anyConfig, randomGenerator, randomQuantized, smallConfig } from '../../support/random-network.js';
+
+interface Known {
+  readonly options: PlanOptions;
+  readonly cycles: number;
+  readonly interval: number;
+  readonly resources: Resources;
+}
+
+function smallSpace(network: QuantizedNetwork): PlanSpace {
+  const space = makeSpace(network.config);
+  const { length } = space.tokenBlocks;
+  const tokenBlocks = space.tokenBlocks.filter((_, i) => i === 0 || i === length - 1 || i === length >> 1);
+  return { ...space, lanes: { from: 1, to: 4 }, inputs: { from: 1, to: 2 }, tokenBlocks };
+}
+
+function everyPlan(network: QuantizedNetwork, space: PlanSpace, device: Device): Known[] {
+  const known: Known[] = [];
+  for (let lanes = space.lanes.from; lanes <= space.lanes.to; lanes++) {
+    for (let inputs = space.inputs.from; inputs <= space.inputs.to; inputs++) {
+      for (let neurons = 1; neurons <= lanes; neurons++) {
+        if (lanes % neurons !== 0) continue;
+        for (const tokenBlock of space.tokenBlocks) {
+          const options = { lanes, inputs, neurons, tokenBlock, ...space.given };
+          const planned = plan(network, options);
+          const { cyclesPerImage: cycles, intervalCycles: interval } = timingOf(network, planned);
+          known.push({
+            options,
+            cycles,
+            interval,
+            resources: estimateDevices(network, planned, [device])[0]!.cost.total,
+          });
+        }
+      }
+    }
+  }
+  return known;
+}
+
+/** A device of some family whose limits lie among what the plans need, or beside it. */
+function drawDevice(known: readonly Known[], base: Device, random: () => number): Device {
+  const pick = (value: (plan: Known) => number): number => {
+    const values = known.map(value).sort((a, b) => a - b);
+    return Math.max(1, Math.round(values[Math.floor(random() * values.length)]! * (0.95 + 0.4 * random())));
+  };
+  return {
+    ...base,
+    luts: pick(({ resources }) => resources.lut + (base.pairedCells ? resources.loneFf : 0)),
+    flipFlops: pick(({ resources }) => resources.ff),
+    lutRamLuts: base.lutRamLuts === 0 ? 0 : pick(({ resources }) => resources.lutRam),
+    blockRam: { ...base.blockRam, count: pick(({ resources }) => resources.blockRam) },
+  };
+}
+
+/** Uses of the limits of a device by their names, written down once more. */
+function usesOf({ resources: { lut, loneFf, ff, blockRam, lutRam } }: Known, device: Device): Map<string, number> {
+  const uses = new Map([['block RAM', blockRam / device.blockRam.count]]);
+  if (device.pairedCells) uses.set('logic cells', (lut + loneFf) / device.luts);
+  else uses.set('LUT', lut / device.luts).set('flip-flops', ff / device.flipFlops);
+  if (device.lutRamLuts > 0) uses.set('LUT as memory', lutRam / device.lutRamLuts);
+  return uses;
+}
+
+function least(known: readonly Known[], value: (plan: Known) => number): number | null {
+  return known.length === 0 ? null : Math.min(...known.map(value));
+}
+
+interface Case {
+  readonly network: QuantizedNetwork;
+  readonly known: readonly Known[];
+  readonly request: FitRequest & { readonly megahertz: number; readonly objective: Objective };
+}
+
+/** Uses of all limits, the frame rate included, as shares. */
+function sharesOf(plan: Known, { device, framesPerSecond, megahertz }: Case['request']): Map<string, number> {
+  const shares = usesOf(plan, device);
+  if (framesPerSecond !== undefined) shares.set('frames/s', (plan.interval * framesPerSecond) / (megahertz * 1e6));
+  return shares;
+}
+
+/** What may be used of a limit while another, or itself, is moved. */
+function mostShare(name: string, moved: string): number {
+  if (name !== moved) return 1;
+  return name === 'frames/s' ? Number.POSITIVE_INFINITY : RELAXED_FACTOR;
+}
+
+function checkChosen({ network, known, request }: Case): 'chosen' | 'none' {
+  const { device, objective } = request;
+  const result = settle(fitPlan(network, request));
+  const fitting = known.filter((each) => [...sharesOf(each, request).values()].every((share) => share <= 1));
+  assert.is(result.statistics.isProven, true);
+  if (result.chosen === null) {
+    assert.is(fitting.length, 0, 'there is a plan that fits');
+    for (const { limit, plan: relaxed } of result.relaxations.filter(({ limit }) => limit !== 'all of the device')) {
+      const others = known.filter((each) => {
+        return [...sharesOf(each, request)].every(([name, share]) => share <= mostShare(name, limit));
+      });
+      const best = least(others, (each) => sharesOf(each, request).get(limit)!);
+      assert.is(relaxed === null, best === null, limit);
+      if (relaxed === null) continue;
+      assert.equal(
+        relaxed.exceeded.map((use) => use.limit),
+        [limit],
+      );
+      const { used, available } = relaxed.exceeded[0]!;
+      const share = limit === 'frames/s' ? available / used : used / available;
+      assert.ok(Math.abs(share - best!) < 1e-9, `${limit}: ${share} instead of ${best}`);
+    }
+    return 'none';
+  }
+  const cells = ({ resources }: Known): number => resources.lut + (device.pairedCells ? resources.loneFf : 0);
+  const [estimated] = estimateDevices(network, plan(network, result.chosen.options), [device]);
+  assert.ok(estimated!.fit.fits, 'the estimator says that it does not fit');
+  const first = objective === 'latency' ? ({ cycles }: Known): number => cycles : cells;
+  const second = objective === 'latency' ? cells : ({ cycles }: Known): number => cycles;
+  const best = least(fitting, first)!;
+  const runnerUp = least(
+    fitting.filter((each) => first(each) === best),
+    second,
+  );
+  const chosen = known.find(({ options }) => JSON.stringify(options) === JSON.stringify(result.chosen!.options))!;
+  assert.equal([first(chosen), second(chosen)], [best, runnerUp]);
+  const faster = known.filter(({ interval }) => interval < chosen.interval);
+  const shares = faster.map((each) => Math.max(...usesOf(each, device).values()));
+  const next = shares.some((share) => share <= RELAXED_FACTOR) ? Math.min(...shares) : null;
+  assert.is(result.nextStep === null, next === null);
+  if (result.nextStep !== null) {
+    assert.ok(Math.abs(result.nextStep.fit.binding.share - next!) < 1e-9);
+    assert.ok(result.nextStep.framesPerSecond > result.chosen.framesPerSecond);
+  }
+  return 'chosen';
+}
+
+const NETWORKS = 40;
+const DEVICES_PER_NETWORK = 5;
+
+test('200 random networks on random devices: what is chosen fits, and no other plan is better', () => {
+  const families = ['ice40', 'ecp5', 'xilinx-7series', 'xilinx-ultrascale-plus'];
+  const outcomes = { chosen: 0, none: 0 };
+  const configs = fc.sample(anyConfig, { numRuns: NETWORKS, seed: 7 });
+  configs.forEach((config, index) => {
+    const random = randomGenerator(index);
+    const network = randomQuantized(config, index);
+    const space = smallSpace(network);
+    const base = listDevices().find(({ family }) => family === families[index % families.length])!;
+    const known = everyPlan(network, space, base);
+    for (let i = 0; i < DEVICES_PER_NETWORK; i++) {
+      const device = drawDevice(known, base, random);
+      const interval = known[Math.floor(random() * known.length)]!.interval * (0.95 + 0.1 * random());
+      const rate = random() < 0.5 ? {} : { framesPerSecond: (device.clock.megahertz * 1e6) / interval };
+      const objective = random() < 0.5 ? 'latency' : 'lut';
+      const request = { device, space, objective, megahertz: device.clock.megahertz, ...rate } as const;
+      outcomes[checkChosen({ network, known, request })] += 1;
+    }
+  });
+  assert.is(outcomes.chosen + outcomes.none, NETWORKS * DEVICES_PER_NETWORK);
+  assert.ok(outcomes.chosen > 60 && outcomes.none > 30, JSON.stringify(outcomes));
+});
+
+const network = randomQuantized(smallConfig(), 11);
+const device = findDevice('ecp5-25f');
+const within = (luts: number, blocks = 1000): Device => {
+  return { ...device, luts, flipFlops: luts, lutRamLuts: luts, blockRam: { ...device.blockRam, count: blocks } };
+};
+
+test('nothing fits: each limit is named, and the device as a whole', () => {
+  const { chosen, relaxations, nextStep } = settle(
+    fitPlan(network, { device: within(100, 1), space: smallSpace(network) }),
+  );
+  assert.is(chosen, null);
+  assert.is(nextStep, null);
+  assert.equal(
+    relaxations.map(({ limit }) => limit),
+    ['LUT', 'flip-flops', 'block RAM', 'LUT as memory', 'all of the device'],
+  );
+  assert.ok(relaxations.slice(0, -1).every((each) => each.plan === null));
+  assert.ok(relaxations.at(-1)!.plan!.fit.binding.share > 1);
+});
+
+test('everything fits: the fastest plan there is, and no next step', () => {
+  const space = smallSpace(network);
+  const { chosen, nextStep } = settle(fitPlan(network, { device: within(1e6), space }));
+  const cycles = everyPlan(network, space, device).map((each) => each.cycles);
+  assert.is(chosen!.cyclesPerImage, Math.min(...cycles));
+  assert.is(nextStep, null);
+});
+
+test('a device for one lane', () => {
+  const small = { ...smallSpace(network), lanes: { from: 1, to: 1 }, inputs: { from: 1, to: 1 }, neurons: 1 };
+  const lut = Math.min(...everyPlan(network, small, device).map(({ resources }) => resources.lut));
+  const { chosen } = settle(fitPlan(network, { device: within(lut), objective: 'lut' }));
+  assert.equal([chosen!.options.lanes, chosen!.options.inputs], [1, 1]);
+  assert.is(settle(fitPlan(network, { device: within(lut - 1), space: small })).chosen, null);
+});
+
+test('what is already chosen stays', () => {
+  const choice = {
+    lanes: 6,
+    inputs: 3,
+    neurons: 2,
+    tokenBlock: 5,
+    weights: 'stream',
+    widths: { accBits: 20 },
+  } as const;
+  const { chosen, statistics } = settle(fitPlan(network, { device, space: makeSpace(network.config, choice) }));
+  assert.equal(chosen!.options, choice);
+  assert.is(statistics.plans, 1);
+  const { chosen: three } = settle(fitPlan(network, { device, space: makeSpace(network.config, { neurons: 3 }) }));
+  assert.is(three!.options.neurons, 3);
+  assertError(() => makeSpace(network.config, { lanes: 4, neurons: 3 }), 'PLAN', 'a divisor of 4 lanes');
+  assertError(() => makeSpace(network.config, { inputs: 0 }), 'USAGE', 'plan.inputs');
+});
+
+test('a share of the cells, and requests that make no sense', () => {
+  const half = settle(fitPlan(network, { device, logicShare: 0.5 }));
+  assert.ok(half.chosen!.fit.uses[0]!.share <= 0.5);
+  assert.ok(half.nextStep!.exceeded.length > 0);
+  const request = (changes: Partial<FitRequest>) => () => settle(fitPlan(network, { device, ...changes }));
+  assertError(request({ logicShare: 1.5 }), 'USAGE', 'logicShare', 'up to 1');
+  assertError(request({ megahertz: 0 }), 'USAGE', 'megahertz');
+  assertError(request({ framesPerSecond: -1 }), 'USAGE', 'framesPerSecond');
+  const pixels = 2 * 9 * 14;
+  const most = Math.floor(50e6 / pixels);
+  const tooFast = request({ megahertz: 50, framesPerSecond: most + 1 });
+  assertError(tooFast, 'PLAN', `at most ${most} frames/s`, 'use a clock of at least 51 MHz');
+});
+
+test('a search steps, so that it can be watched and stopped', () => {
+  const steps = fitPlan(network, { device });
+  const { value, done } = steps.next();
+  assert.is(done, false);
+  assert.equal(value, { goal: 'the plan', bounded: 3 });
+});
+
+test('token blocks: one for every number of passes, the fewest tokens of each', () => {
+  // 4 x 7 and 2 x 4 tokens
+  const blocks = tokenBlocksOf(smallConfig());
+  assert.equal(blocks, [null, 14, 10, 8, 7, 6, 5, 4, 3, 2, 1]);
+});
+
+test.run();

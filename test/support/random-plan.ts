@@ -1,0 +1,13 @@
+/** Any small plan that can be built. */
+import { type PlanOptions, WEIGHT_SOURCES } from '@spikemill/hdl-gen';
+import * as fc from 'fast-check';
+
+export const anyOptions: fc.Arbitrary<PlanOptions> = fc
+  .record({
+    neurons: fc.integer({ min: 1, max: 4 }),
+    groups: fc.integer({ min: 1, max: 4 }),
+    inputs: fc.integer({ min: 1, max: 9 }),
+    tokenBlock: fc.option(fc.integer({ min: 1, max: 40 })),
+    weights: fc.constantFrom(...WEIGHT_SOURCES),
+  })
+  .map(({ groups, ...options }) => ({ ...options, lanes: options.neurons * groups, widths: {} }));
