@@ -9,6 +9,7 @@
 import { countBits } from './bits';
 import { clearState, finish } from './finish';
 import { isAllShort } from './finish-short';
+import { belowTheta } from './neurons';
 import { Step } from './step';
 
 /** Groups that 16-bit sums bear: 60 * 4 * 128 < 2^15. */
@@ -134,16 +135,24 @@ function sumOutput(step: Step, tables: usize, nibbles: usize, groups: i32): bool
  */
 @inline
 function fireOutput(
-  isOnePlane: bool, step: Step, output: i32, groups: i32, nibbles: usize, spikes: usize, units: i32, mask: i32,
+  isOnePlane: bool,
+  isShifted: bool,
+  step: Step,
+  output: i32,
+  groups: i32,
+  nibbles: usize,
+  spikes: usize,
+  units: i32,
+  mask: i32,
 ): void {
   const firstTable = step.rows + output * step.rowBytes;
   const endTable = firstTable + ((groups as usize) << (isOnePlane ? 4 : 5));
   const factor = v128.load_splat<i16>(step.shortAlign + (output << 5));
   const bias = v128.load_splat<i16>(step.shortBias + (output << 5));
   const rightShift = step.rightShift;
-  const half: i32 = rightShift > 0 ? 1 << (rightShift - 1) : 0;
+  const half: i32 = isShifted ? 1 << (rightShift - 1) : 0;
   const rounding = i16x8.splat(half as i16);
-  const theta = v128.load_splat<i16>(step.theta);
+  const below = belowTheta(step.theta);
   const smallest = i16x8.splat(step.smallest as i16);
   const spillBytes = (step.rowsPerSpill as usize) << 4;
   const time = step.spikesTime;
@@ -182,12 +191,16 @@ function fireOutput(
         high = i16x8.add(high, i16x8.shl(i16x8.extend_high_i8x16_s(upper), 6));
       }
     }
-    low = i16x8.shr_s(i16x8.add(i16x8.mul(low, factor), rounding), rightShift);
-    high = i16x8.shr_s(i16x8.add(i16x8.mul(high, factor), rounding), rightShift);
+    low = i16x8.mul(low, factor);
+    high = i16x8.mul(high, factor);
+    if (isShifted) {
+      low = i16x8.shr_s(i16x8.add(low, rounding), rightShift);
+      high = i16x8.shr_s(i16x8.add(high, rounding), rightShift);
+    }
     left = i16x8.add_sat_s(left, i16x8.add(low, bias));
     right = i16x8.add_sat_s(right, i16x8.add(high, bias));
-    const leftFired = i16x8.ge_s(left, theta);
-    const rightFired = i16x8.ge_s(right, theta);
+    const leftFired = i16x8.gt_s(left, below);
+    const rightFired = i16x8.gt_s(right, below);
     left = v128.andnot(i16x8.max_s(i16x8.shr_s(left, 1), smallest), leftFired);
     right = v128.andnot(i16x8.max_s(i16x8.shr_s(right, 1), smallest), rightFired);
     const fired = i8x16.bitmask(i8x16.narrow_i16x8_s(leftFired, rightFired)) & mask;
@@ -200,14 +213,27 @@ function fireOutput(
 /** All outputs of one line for up to 16 channels; see fireOutput. */
 @inline
 function fireLine(
-  isOnePlane: bool, step: Step, length: i32, axis: i32, groups: i32, lineToken: i32, unit: i32, units: i32,
+  isOnePlane: bool, isShifted: bool, step: Step, length: i32, axis: i32, groups: i32, lineToken: i32, unit: i32, units: i32,
 ): void {
   const isLast = unit + units == (step.outputs + 7) >> 3;
   const mask: i32 = isLast ? (1 << (step.outputs - (unit << 3))) - 1 : 0xffff;
   let spikes = step.spikes + lineToken * step.spikesRow + unit;
   for (let output = 0; output < length; output++) {
-    fireOutput(isOnePlane, step, output, groups, step.lists, spikes, units, mask);
+    fireOutput(isOnePlane, isShifted, step, output, groups, step.lists, spikes, units, mask);
     spikes += axis * step.spikesRow;
+  }
+}
+
+/** fireLine with the templates that the layer needs. */
+function fireLines(
+  step: Step, length: i32, axis: i32, groups: i32, lineToken: i32, unit: i32, units: i32,
+): void {
+  if (step.rightShift > 0) {
+    if (step.byteLanes) fireLine(true, true, step, length, axis, groups, lineToken, unit, units);
+    else fireLine(false, true, step, length, axis, groups, lineToken, unit, units);
+  } else {
+    if (step.byteLanes) fireLine(true, false, step, length, axis, groups, lineToken, unit, units);
+    else fireLine(false, false, step, length, axis, groups, lineToken, unit, units);
   }
 }
 
@@ -247,8 +273,7 @@ export function runAxial(step: Step, length: i32, axis: i32, lines: i32, line: i
         transposeNibbles(from + t * time, axis * row, length, some == 2, step.lists + t * nibbleBytes);
       }
       if (isShort) {
-        if (step.byteLanes) fireLine(true, step, length, axis, groups, lineToken, unit, some);
-        else fireLine(false, step, length, axis, groups, lineToken, unit, some);
+        fireLines(step, length, axis, groups, lineToken, unit, some);
         continue;
       }
       for (let output = 0; output < length; output++) {

@@ -5,6 +5,7 @@
  * What is added may saturate, in favour of the same spike: see neurons.ts and src/backend/wasm/short-maps.ts.
  */
 import { clearSurplus } from './finish';
+import { belowTheta } from './neurons';
 import { Step } from './step';
 
 /**
@@ -86,7 +87,7 @@ function finishUnits(
   }
   if (form >= SIGN) tokenBias = v128.load_splat<i16>(step.tokenBias + ((token as usize) << 2));
   const isFiring: bool = form >= SIGN || step.theta != 0;
-  const theta = isFiring ? v128.load_splat<i16>(step.theta + token * step.thetaStep) : i16x8.splat(0);
+  const below = isFiring ? belowTheta(step.theta + token * step.thetaStep) : i16x8.splat(0);
   const smallest = i16x8.splat(step.smallest as i16);
   const residualShort = step.residualShort;
   const currentShort = step.currentShort;
@@ -124,7 +125,7 @@ function finishUnits(
       }
       if (isFiring) {
         const acc = i16x8.add_sat_s(state, lanes);
-        const fired = i16x8.ge_s(acc, theta);
+        const fired = i16x8.gt_s(acc, below);
         state = v128.andnot(i16x8.max_s(i16x8.shr_s(acc, 1), smallest), fired);
         store<u8>(spikes, i16x8.bitmask(fired));
       }

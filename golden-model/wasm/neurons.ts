@@ -5,6 +5,12 @@
  * Both functions return the spikes as 8 bits.
  */
 
+/** The largest sum that does not fire, in 16-bit lanes: `>` is one instruction, `>=` takes two. @param theta int32, not negative. */
+@inline
+export function belowTheta(theta: usize): v128 {
+  return i16x8.sub(v128.load_splat<i16>(theta), i16x8.splat(1));
+}
+
 /** Any currents whose sum with the membrane fits int32. */
 @inline
 export function fireWide(low: v128, high: v128, theta: i32, smallest: i32, state: usize, membranes: usize): i32 {

@@ -42,7 +42,7 @@ function putWide(isFirst: bool, sums: usize, lanes: v128): void {
  *
  * @param all sum of the pairs of bytes as 16-bit numbers: 256 * upper + lower, modulo 2^16.
  * @param upper sum of the upper bytes of the pairs: the second 8 outputs.
- * @param bias 128 for each row: weights stand in memory as q + 128.
+ * @param bias what the rows together have too much: a constant is added to every weight in memory.
  */
 @inline
 function splitSums(isWide: bool, isFirst: bool, all: v128, upper: v128, bias: v128, sums: usize): void {
@@ -57,8 +57,7 @@ function splitSums(isWide: bool, isFirst: bool, all: v128, upper: v128, bias: v1
 }
 
 /**
- * Any int8 weights, biased to 0..255, the first 8 outputs of a register in its even bytes, the others in the odd ones:
- * one load, one shift and two additions for 16 outputs.
+ * Any int8 weights, q + 128: one load, one shift and two additions for 16 outputs.
  *
  * @param isWide 32-bit sums come out, else 16-bit ones modulo 2^16.
  * @param start where the ends of the lists stand, one list for each timestep.
@@ -118,12 +117,14 @@ function sumBiased(R: i32, isWide: bool, start: usize, timesteps: i32, tile: usi
 }
 
 /**
- * Small weights: 8-bit lanes, which go to 16 bits every `rowsPerSpill` rows. One load and one addition for 16 outputs.
- * Parameters as above.
+ * Small weights: sums of up to `rowsPerSpill` rows stay in bytes, which then go to 16-bit lanes as above. One load and one
+ * addition for 16 outputs.
+ *
+ * @param rowBias was added to every weight. Other parameters as above.
  */
 @inline
 function sumBytes(
-  R: i32, start: usize, timesteps: i32, rowsPerSpill: i32, tile: usize, sums: usize, sumsTime: i32,
+  R: i32, start: usize, timesteps: i32, rowsPerSpill: i32, rowBias: i32, tile: usize, sums: usize, sumsTime: i32,
 ): void {
   const rowBytes: usize = R << 4;
   const spillBytes = (rowsPerSpill as usize) << 1;
@@ -131,56 +132,57 @@ function sumBytes(
     let event: usize = load<u32>(start);
     const end: usize = load<u32>(start, 4);
     start += 4;
-    let l0 = i16x8.splat(0);
-    let l1 = i16x8.splat(0);
-    let l2 = i16x8.splat(0);
-    let l3 = i16x8.splat(0);
-    let l4 = i16x8.splat(0);
-    let h0 = i16x8.splat(0);
-    let h1 = i16x8.splat(0);
-    let h2 = i16x8.splat(0);
-    let h3 = i16x8.splat(0);
-    let h4 = i16x8.splat(0);
+    const bias = i16x8.splat((((end - event) as i32 >> 1) * rowBias) as i16);
+    let a0 = i16x8.splat(0);
+    let a1 = i16x8.splat(0);
+    let a2 = i16x8.splat(0);
+    let a3 = i16x8.splat(0);
+    let a4 = i16x8.splat(0);
+    let b0 = i16x8.splat(0);
+    let b1 = i16x8.splat(0);
+    let b2 = i16x8.splat(0);
+    let b3 = i16x8.splat(0);
+    let b4 = i16x8.splat(0);
     while (event < end) {
       const stop = end - event > spillBytes ? event + spillBytes : end;
-      let a0 = i8x16.splat(0);
-      let a1 = i8x16.splat(0);
-      let a2 = i8x16.splat(0);
-      let a3 = i8x16.splat(0);
-      let a4 = i8x16.splat(0);
+      let v0 = i8x16.splat(0);
+      let v1 = i8x16.splat(0);
+      let v2 = i8x16.splat(0);
+      let v3 = i8x16.splat(0);
+      let v4 = i8x16.splat(0);
       do {
         const row = tile + (load<u16>(event) as usize) * rowBytes;
-        a0 = i8x16.add(a0, v128.load(row));
-        if (R > 1) a1 = i8x16.add(a1, v128.load(row, 16));
-        if (R > 2) a2 = i8x16.add(a2, v128.load(row, 32));
-        if (R > 3) a3 = i8x16.add(a3, v128.load(row, 48));
-        if (R > 4) a4 = i8x16.add(a4, v128.load(row, 64));
+        v0 = i8x16.add(v0, v128.load(row));
+        if (R > 1) v1 = i8x16.add(v1, v128.load(row, 16));
+        if (R > 2) v2 = i8x16.add(v2, v128.load(row, 32));
+        if (R > 3) v3 = i8x16.add(v3, v128.load(row, 48));
+        if (R > 4) v4 = i8x16.add(v4, v128.load(row, 64));
         event += 2;
       } while (event < stop);
-      l0 = i16x8.add(l0, i16x8.extend_low_i8x16_s(a0));
-      h0 = i16x8.add(h0, i16x8.extend_high_i8x16_s(a0));
+      a0 = i16x8.add(a0, v0);
+      b0 = i16x8.add(b0, i16x8.shr_u(v0, 8));
       if (R > 1) {
-        l1 = i16x8.add(l1, i16x8.extend_low_i8x16_s(a1));
-        h1 = i16x8.add(h1, i16x8.extend_high_i8x16_s(a1));
+        a1 = i16x8.add(a1, v1);
+        b1 = i16x8.add(b1, i16x8.shr_u(v1, 8));
       }
       if (R > 2) {
-        l2 = i16x8.add(l2, i16x8.extend_low_i8x16_s(a2));
-        h2 = i16x8.add(h2, i16x8.extend_high_i8x16_s(a2));
+        a2 = i16x8.add(a2, v2);
+        b2 = i16x8.add(b2, i16x8.shr_u(v2, 8));
       }
       if (R > 3) {
-        l3 = i16x8.add(l3, i16x8.extend_low_i8x16_s(a3));
-        h3 = i16x8.add(h3, i16x8.extend_high_i8x16_s(a3));
+        a3 = i16x8.add(a3, v3);
+        b3 = i16x8.add(b3, i16x8.shr_u(v3, 8));
       }
       if (R > 4) {
-        l4 = i16x8.add(l4, i16x8.extend_low_i8x16_s(a4));
-        h4 = i16x8.add(h4, i16x8.extend_high_i8x16_s(a4));
+        a4 = i16x8.add(a4, v4);
+        b4 = i16x8.add(b4, i16x8.shr_u(v4, 8));
       }
     }
-    putSums(true, sums, l0, h0);
-    if (R > 1) putSums(true, sums + 32, l1, h1);
-    if (R > 2) putSums(true, sums + 64, l2, h2);
-    if (R > 3) putSums(true, sums + 96, l3, h3);
-    if (R > 4) putSums(true, sums + 128, l4, h4);
+    splitSums(false, true, a0, b0, bias, sums);
+    if (R > 1) splitSums(false, true, a1, b1, bias, sums + 32);
+    if (R > 2) splitSums(false, true, a2, b2, bias, sums + 64);
+    if (R > 3) splitSums(false, true, a3, b3, bias, sums + 96);
+    if (R > 4) splitSums(false, true, a4, b4, bias, sums + 128);
     sums += sumsTime;
   }
 }
@@ -209,14 +211,14 @@ function sumWideLists(registers: i32, start: usize, timesteps: i32, tile: usize,
 
 /** 16-bit sums of small weights, 1 to 5 registers; see sumBytes. */
 function sumByteLists(
-  registers: i32, start: usize, timesteps: i32, rowsPerSpill: i32, tile: usize, sums: usize, sumsTime: i32,
+  registers: i32, start: usize, timesteps: i32, rowsPerSpill: i32, rowBias: i32, tile: usize, sums: usize, sumsTime: i32,
 ): void {
   switch (registers) {
-    case 1: sumBytes(1, start, timesteps, rowsPerSpill, tile, sums, sumsTime); break;
-    case 2: sumBytes(2, start, timesteps, rowsPerSpill, tile, sums, sumsTime); break;
-    case 3: sumBytes(3, start, timesteps, rowsPerSpill, tile, sums, sumsTime); break;
-    case 4: sumBytes(4, start, timesteps, rowsPerSpill, tile, sums, sumsTime); break;
-    case 5: sumBytes(5, start, timesteps, rowsPerSpill, tile, sums, sumsTime); break;
+    case 1: sumBytes(1, start, timesteps, rowsPerSpill, rowBias, tile, sums, sumsTime); break;
+    case 2: sumBytes(2, start, timesteps, rowsPerSpill, rowBias, tile, sums, sumsTime); break;
+    case 3: sumBytes(3, start, timesteps, rowsPerSpill, rowBias, tile, sums, sumsTime); break;
+    case 4: sumBytes(4, start, timesteps, rowsPerSpill, rowBias, tile, sums, sumsTime); break;
+    case 5: sumBytes(5, start, timesteps, rowsPerSpill, rowBias, tile, sums, sumsTime); break;
     default: unreachable();
   }
 }
@@ -230,7 +232,8 @@ function sumByteLists(
 export function sumLists(step: Step, registers: i32, start: usize, tile: usize, sumsTime: i32): void {
   const timesteps = step.timesteps;
   const sums = step.sums;
-  if (step.byteLanes) sumByteLists(registers, start, timesteps, step.rowsPerSpill, tile, sums, sumsTime);
-  else if (step.wideSums) sumWideLists(registers, start, timesteps, tile, sums, sumsTime);
+  if (step.byteLanes) {
+    sumByteLists(registers, start, timesteps, step.rowsPerSpill, step.rowBias, tile, sums, sumsTime);
+  } else if (step.wideSums) sumWideLists(registers, start, timesteps, tile, sums, sumsTime);
   else sumShortLists(registers, start, timesteps, tile, sums, sumsTime);
 }

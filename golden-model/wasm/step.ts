@@ -33,6 +33,8 @@ export class Step {
   byteLanes: i32;
   /** Rows that 8-bit lanes bear. */
   rowsPerSpill: i32;
+  /** What was added to each weight of 8-bit lanes, so that none is negative. */
+  rowBias: i32;
   /** 1: sums of events may leave 16 bits. */
   wideSums: i32;
   /** Input channels of one kernel tap. */

@@ -160,7 +160,7 @@ test('fan-ins around the spill of 8-bit lanes, all inputs firing', () => {
       }
     }
   };
-  bits(4, [17, 18, 19, 36, 37, 54]);
+  bits(4, [17, 18, 19, 36, 37, 54, 519]);
   bits(3, [41, 42, 43, 84, 85]);
   bits(2, [126, 127, 128, 254, 255]);
 });

@@ -15,16 +15,16 @@ test('lanes by the size of the weights, spilling by what they can reach', () => 
   const lanes = (inputs: number, fill: number) => {
     const { byteLanes, rowsPerSpill, wideSums } = packRows(weights(4, inputs, fill));
     if (!byteLanes) return wideSums ? '32 bits' : '16 bits';
-    return rowsPerSpill < 1000 ? rowsPerSpill : 'never';
+    return rowsPerSpill;
   };
   assert.is(lanes(300, 127), '32 bits');
   assert.is(lanes(258, 127), '16 bits');
   assert.is(lanes(259, 127), '32 bits');
   assert.is(lanes(300, 8), '16 bits');
   assert.is(lanes(300, 7), 18);
-  assert.is(lanes(18, 7), 'never');
-  assert.is(lanes(19, 7), 18);
+  assert.is(lanes(300, 3), 42);
   assert.is(lanes(300, -1), 127);
+  assert.is(lanes(300, 0), 127);
   assert.is(lanes(5000, 7), '32 bits');
 });
 
@@ -41,6 +41,11 @@ test('tiles of nearly equal size: 1 to 4 registers of 16 outputs, 5 with 8-bit l
   assert.equal(tiles(80, 7), [1, 5, 0]);
   assert.equal(tiles(81, 7), [2, 3, 0]);
   assert.equal(tiles(97, 7), [1, 4, 1]);
+});
+
+test('tiles of 5 registers only while they fit the cache', () => {
+  assert.is(packRows(weights(80, 500, 7)).registers, 5);
+  assert.is(packRows(weights(80, 501, 7)).registers, 3);
 });
 
 test('rows of pairs: the first 8 outputs in even bytes, the others in odd ones, 128 more than the weight', () => {

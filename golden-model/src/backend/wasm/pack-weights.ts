@@ -15,6 +15,7 @@ export interface PackedWeights {
   readonly rowBytes: number;
   readonly byteLanes: 0 | 1;
   readonly rowsPerSpill: number;
+  readonly rowBias: number;
   readonly wideSums: 0 | 1;
 }
 
@@ -41,40 +42,51 @@ const NO_TILES = {
   rowBytes: 0,
   byteLanes: 0,
   rowsPerSpill: 0,
+  rowBias: 0,
   wideSums: 0,
 } as const;
 
 /** Outputs of a register. */
 const REGISTER_OUTPUTS = 16;
-/** Registers of a row for which there are kernels, by Step.byteLanes. */
-const MAX_REGISTERS = [4, 5] as const;
+/** Registers of a row for which there are kernels. */
+const MAX_REGISTERS = 4;
+/** The same with 8-bit lanes, as long as the tile does not crowd the first-level cache too much. */
+const MAX_BYTE_REGISTERS = 5;
+const CACHE_BYTES = 40_000;
 /** Largest weights that go into 8-bit lanes: of 4 bits. */
 const LARGEST_BYTE_LANE_WEIGHT = 7;
-/** As good as no limit, and four times that fits an int32. */
-const UNLIMITED = 2 ** 28;
+/** Added to any other weights: they are read as 0..255. */
+const WORD_BIAS = 128;
 
 function largestMagnitude(weight: Int8Array): number {
   return weight.reduce((most, q) => Math.max(most, Math.abs(q)), 0);
 }
 
 /** Tiles of nearly equal size, as few as there can be. */
-function chooseTiles(outputs: number, byteLanes: 0 | 1): { tiles: number; largeTiles: number; registers: number } {
+function chooseTiles(
+  outputs: number,
+  inputs: number,
+  byteLanes: 0 | 1,
+): Pick<PackedWeights, 'tiles' | 'largeTiles' | 'registers'> {
+  const fits = inputs * REGISTER_OUTPUTS * MAX_BYTE_REGISTERS <= CACHE_BYTES;
+  const most = byteLanes && fits ? MAX_BYTE_REGISTERS : MAX_REGISTERS;
   const all = Math.ceil(outputs / REGISTER_OUTPUTS);
-  const tiles = Math.ceil(all / MAX_REGISTERS[byteLanes]);
+  const tiles = Math.ceil(all / most);
   const registers = Math.ceil(all / tiles);
   return { tiles, largeTiles: all - tiles * (registers - 1), registers };
 }
 
-/** Lanes and spilling of a layer of events; see wasm/row-sums.ts. */
-function chooseLanes(weights: QuantizedWeights): { byteLanes: 0 | 1; rowsPerSpill: number; wideSums: 0 | 1 } {
-  const bounds = boundOutputs(weights, 1);
-  const fits = (bits: number): boolean =>
-    bounds.every(({ min, max }) => min >= -(2 ** (bits - 1)) && max < 2 ** (bits - 1));
+/** Lanes, spilling and bias of a layer of events; see wasm/row-sums.ts. */
+function chooseLanes(
+  weights: QuantizedWeights,
+): Pick<PackedWeights, 'byteLanes' | 'rowsPerSpill' | 'rowBias' | 'wideSums'> {
+  const fits = boundOutputs(weights, 1).every(({ min, max }) => min >= -(2 ** 15) && max < 2 ** 15);
   const largest = largestMagnitude(weights.weight);
-  if (largest <= LARGEST_BYTE_LANE_WEIGHT && fits(16)) {
-    return { byteLanes: 1, rowsPerSpill: fits(8) ? UNLIMITED : Math.floor(127 / largest), wideSums: 0 };
+  if (largest <= LARGEST_BYTE_LANE_WEIGHT && fits) {
+    const rowBias = Math.max(1, largest);
+    return { byteLanes: 1, rowsPerSpill: Math.floor(255 / (2 * rowBias)), rowBias, wideSums: 0 };
   }
-  return { byteLanes: 0, rowsPerSpill: 0, wideSums: fits(16) ? 0 : 1 };
+  return { byteLanes: 0, rowsPerSpill: 0, rowBias: WORD_BIAS, wideSums: fits ? 0 : 1 };
 }
 
 /** Rows are numbered in 16 bits. */
@@ -96,14 +108,13 @@ export function packRows(weights: QuantizedWeights): PackedWeights {
     });
   }
   const lanes = chooseLanes(weights);
-  const tiling = chooseTiles(outputs, lanes.byteLanes);
+  const tiling = chooseTiles(outputs, inputs, lanes.byteLanes);
   const rows = new Int32Array(weights.weight.length);
   transposeToRows(weights.shape, weights.weight, rows);
   const registerBytes = inputs * REGISTER_OUTPUTS;
   const data = new Int8Array(Math.ceil(outputs / REGISTER_OUTPUTS) * registerBytes);
-  const place = lanes.byteLanes ? identityOrder : pairOrder;
-  const bias = lanes.byteLanes ? 0 : PAIR_BIAS;
-  data.fill(bias);
+  const { rowBias } = lanes;
+  data.fill(rowBias);
   let tileStart = 0;
   let first = 0;
   for (let tile = 0; tile < tiling.tiles; tile++) {
@@ -112,18 +123,13 @@ export function packRows(weights: QuantizedWeights): PackedWeights {
     for (let input = 0; input < inputs; input++) {
       const row = tileStart + input * rowBytes;
       const from = input * outputs + first;
-      for (let output = 0; output < count; output++) data[row + place(output)] = rows[from + output]! + bias;
+      for (let output = 0; output < count; output++) data[row + pairOrder(output)] = rows[from + output]! + rowBias;
     }
     tileStart += inputs * rowBytes;
     first += rowBytes;
   }
   return { data, ...tiling, registerBytes, rowBytes: 0, ...lanes };
 }
-
-/** Added to weights of pairs of bytes, modulo 256: they are read as 0..255. */
-const PAIR_BIAS = -128;
-
-const identityOrder = (output: number): number => output;
 
 /** The first 8 outputs of a register in its even bytes, the others in the odd ones. */
 function pairOrder(output: number): number {

@@ -21,6 +21,7 @@ export const STEP_FIELDS = [
   'rowBytes',
   'byteLanes',
   'rowsPerSpill',
+  'rowBias',
   'wideSums',
   'tapRows',
   'counts',
