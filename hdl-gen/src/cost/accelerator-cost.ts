@@ -2,22 +2,34 @@
 import type { DeviceFamily } from '@spikemill/constraints';
 import type { QuantizedNetwork } from '@spikemill/golden-model';
 import type { Plan } from '../plan/plan.js';
+import { type CalibrationError, calibrationError } from './calibration.js';
 import { contentsReader } from './contents.js';
 import { costModelOf } from './cost-model.js';
 import { listInstances } from './instances.js';
-import { moduleCost } from './module-cost.js';
+import type { MemoryPlace } from './memory-mapping.js';
+import { type MemoryGroup, type MemoryGroupCost, moduleCost } from './module-cost.js';
 import { type Resources, sumResources } from './resources.js';
 
 export interface InstanceCost extends Resources {
   /** Name in the top. */
   readonly name: string;
   readonly module: string;
+  readonly memories: readonly InstanceMemory[];
+}
+
+/** Equal memories inside an instance. */
+export interface InstanceMemory extends Pick<MemoryGroup, 'kind' | 'count' | 'width' | 'depth'> {
+  readonly place: MemoryPlace;
+  /** Of all of them; whole cells, fractions count as logic. */
+  readonly cost: Resources;
 }
 
 export interface AcceleratorCost {
   readonly family: DeviceFamily;
   /** How the figures are known: by formulas, not by synthesis. */
   readonly basis: 'analytic';
+  /** How far the formulas of the family are from synthesis; null: not calibrated. */
+  readonly error: CalibrationError | null;
   /** In the order of the top. Fractions of a cell are rounded. */
   readonly instances: readonly InstanceCost[];
   readonly total: Resources;
@@ -32,6 +44,12 @@ export function rounded(part: Resources): Resources {
   >;
 }
 
+function instanceMemory({ kind, count, width, depth, cost }: MemoryGroupCost): InstanceMemory {
+  const { place, ...cells } = cost;
+  const whole = Object.entries(cells).map(([name, value]) => [name, Math.floor(value)]);
+  return { kind, count, width, depth, place, cost: Object.fromEntries(whole) as unknown as Resources };
+}
+
 /**
  * Cells of the accelerator that a plan gives.
  *
@@ -42,8 +60,9 @@ export function acceleratorCost(network: QuantizedNetwork, plan: Plan, family: D
   const contents = contentsReader(network, plan);
   const instances = listInstances(network, plan).map((instance): InstanceCost => {
     const { name, module, image } = instance;
-    const { memories: _, ...cost } = moduleCost(instance, model, image === null ? undefined : () => contents(image));
-    return { name, module, ...rounded(cost) };
+    const read = image === null ? undefined : () => contents(image);
+    const { memories, ...cost } = moduleCost(instance, model, read);
+    return { name, module, ...rounded(cost), memories: memories.map(instanceMemory) };
   });
-  return { family, basis: 'analytic', instances, total: sumResources(instances) };
+  return { family, basis: 'analytic', error: calibrationError(model), instances, total: sumResources(instances) };
 }

@@ -7,6 +7,7 @@ import { type AcceleratorCost, acceleratorCost } from './accelerator-cost.js';
 import { type Fit, fitDevice } from './fit.js';
 import { listInstances } from './instances.js';
 import { type MemoryReport, memoryReport } from './memories.js';
+import { type LayerRoofline, rooflineOf } from './roofline.js';
 import { type Timing, timingOf } from './timing.js';
 import { type Utilisation, utilisationOf } from './utilisation.js';
 
@@ -28,6 +29,7 @@ export interface DeviceEstimate {
 export interface Estimate {
   readonly timing: Timing;
   readonly utilisation: Utilisation;
+  readonly roofline: readonly LayerRoofline[];
   readonly memory: MemoryReport;
   /** By the energy model of the golden model; null without a run. */
   readonly energy: EnergyReport | null;
@@ -35,9 +37,11 @@ export interface Estimate {
 
 /** @param statistics of a run of the network: effective operations and energy depend on what spikes. */
 export function estimate(network: QuantizedNetwork, plan: Plan, statistics: RunStatistics | null = null): Estimate {
+  const utilisation = utilisationOf(plan, statistics);
   return {
     timing: timingOf(network, plan),
-    utilisation: utilisationOf(plan, statistics),
+    utilisation,
+    roofline: rooflineOf(network, plan, utilisation.layers),
     memory: memoryReport(network, plan, listInstances(network, plan)),
     energy: statistics === null ? null : estimateEnergy(network, statistics),
   };
@@ -50,6 +54,16 @@ export function speedAt({ intervalCycles, latencyToLastLogit }: Timing, megahert
     latencyMicroseconds: latencyToLastLogit / megahertz,
     framesPerSecond: (megahertz * 1e6) / intervalCycles,
   };
+}
+
+/** Clocks beyond so many times the estimate of a device are no longer plausible; placed designs reach 0.8 to 1.2 of it. */
+const PLAUSIBLE_FACTOR = 2;
+
+/** Why a clock is not plausible for a device; null: it is. */
+export function doubtClock(megahertz: number, { name, clock }: Device): string | null {
+  const most = PLAUSIBLE_FACTOR * clock.megahertz;
+  if (megahertz <= most) return null;
+  return `${megahertz} MHz is not plausible on ${name}: more than ${PLAUSIBLE_FACTOR} times the ${clock.megahertz} MHz that are estimated for it`;
 }
 
 /** The accelerator on each of some devices, in their order. Devices of a family share one cost. */

@@ -1,11 +1,14 @@
 /** Estimates: cells, cycles, memories, and what devices they fit. */
 export * from './accelerator-cost.js';
+export * from './calibration.js';
 export { contentsReader } from './contents.js';
 export * from './cost-model.js';
 export * from './estimate.js';
 export * from './fit.js';
 export * from './memories.js';
 export * from './memory-mapping.js';
+export * from './resource-tree.js';
 export * from './resources.js';
+export * from './roofline.js';
 export * from './timing.js';
 export * from './utilisation.js';

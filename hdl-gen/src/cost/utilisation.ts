@@ -54,7 +54,7 @@ export interface Utilisation {
 }
 
 /** Additions that an array has room for in a cycle, by what feeds it. */
-function additionsPerCycle(source: Source, { lanes, inputs, timesteps }: Grid): number {
+export function additionsPerCycle(source: Source, { lanes, inputs, timesteps }: Grid): number {
   const rooms: Readonly<Record<Source, number>> = {
     dense: lanes * inputs * timesteps,
     'lane-wise': lanes * timesteps,

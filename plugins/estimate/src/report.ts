@@ -3,10 +3,14 @@ import type { Device } from '@spikemill/constraints';
 import {
   type AcceleratorCost,
   type DeviceEstimate,
+  doubtClock,
   type Estimate,
   type Fit,
+  type LayerRoofline,
   type MemoryReport,
   type PlanOptions,
+  type ResourceNode,
+  resourceTree,
   type Speed,
   speedAt,
   type Timing,
@@ -33,13 +37,20 @@ export interface EstimateReport {
   readonly device: { readonly name: string; readonly title: string; readonly family: string } | null;
   /** null: neither a clock nor a device is given. */
   readonly clock: { readonly megahertz: number; readonly basis: string } | null;
+  /** What is not plausible in what was asked. */
+  readonly warnings: readonly string[];
   readonly framesPerSecond: number | null;
   readonly latencyMicroseconds: number | null;
-  readonly resources: (Pick<AcceleratorCost, 'basis' | 'instances'> & AcceleratorCost['total']) | null;
+  /** Cells with how they are known, the deviations of the calibration, and the tree of what they are spent on. */
+  readonly resources:
+    | (Pick<AcceleratorCost, 'basis' | 'error' | 'instances'> &
+        AcceleratorCost['total'] & { readonly tree: ResourceNode })
+    | null;
   readonly fit: Fit | null;
   /** All known devices; only if none is named. */
   readonly devices: readonly DeviceRow[] | null;
   readonly utilisation: Utilisation;
+  readonly roofline: readonly LayerRoofline[];
   readonly memory: MemoryReport;
   /** Picojoules per image; null without images. */
   readonly energy: {
@@ -84,9 +95,19 @@ function clockOf(clock: number | undefined, device: Device | null): EstimateRepo
   return { megahertz: device.clock.megahertz, basis: `default of the device: ${device.clock.note}` };
 }
 
+function resourcesOf(cost: AcceleratorCost): EstimateReport['resources'] {
+  const { basis, error, total, instances } = cost;
+  return { basis, error, ...total, instances, tree: resourceTree(cost) };
+}
+
+function warningsOf(clock: number | undefined, device: Device | null): string[] {
+  const doubt = clock === undefined || device === null ? null : doubtClock(clock, device);
+  return doubt === null ? [] : [doubt];
+}
+
 export function makeReport(input: ReportInput): EstimateReport {
   const { source, plan, estimate, devices, estimates, isNamed, images } = input;
-  const { timing, utilisation, memory, energy } = estimate;
+  const { timing, utilisation, roofline, memory, energy } = estimate;
   const device = isNamed ? devices[0]! : null;
   const own = isNamed ? estimates[0]! : null;
   const clock = clockOf(input.clock, device);
@@ -98,12 +119,14 @@ export function makeReport(input: ReportInput): EstimateReport {
     timing,
     device: device === null ? null : { name: device.name, title: device.description, family: device.family },
     clock,
+    warnings: warningsOf(input.clock, device),
     framesPerSecond: speed?.framesPerSecond ?? null,
     latencyMicroseconds: speed?.latencyMicroseconds ?? null,
-    resources: own === null ? null : { basis: own.cost.basis, ...own.cost.total, instances: own.cost.instances },
+    resources: own === null ? null : resourcesOf(own.cost),
     fit: own?.fit ?? null,
     devices: isNamed ? null : devices.map((each, i) => deviceRow(each, estimates[i]!)),
     utilisation,
+    roofline,
     memory,
     energy:
       energy === null

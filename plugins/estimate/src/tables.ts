@@ -1,5 +1,5 @@
 /** The report for people. */
-import type { Fit, LayerUse, MemoryUse } from '@spikemill/hdl-gen';
+import type { Deviation, Fit, LayerUse, MemoryUse, ResourceNode, RooflinePart } from '@spikemill/hdl-gen';
 import { type Cell, formatCount, formatPercent, renderTable } from '@spikemill/plugin-core';
 import type { EstimateReport } from './report.js';
 
@@ -44,15 +44,43 @@ export function renderMemories({ memory }: EstimateReport): string {
   return renderTable(['memory', 'kind', 'words x bits', 'bits', 'padding'], [...memory.memories.map(memoryRow), total]);
 }
 
-export function renderResources({ instances, ...total }: NonNullable<EstimateReport['resources']>): string {
-  const row = (name: string, module: string, cost: Omit<typeof total, 'basis'>): Cell[] => {
-    return [name, module, ...[cost.lut, cost.lutRam, cost.ff, cost.carry, cost.blockRam].map(formatCount)];
-  };
-  const rows = instances.map((instance) => row(instance.name, instance.module, instance));
-  return renderTable(
-    ['instance', 'module', 'LUT', 'as memory', 'FF', 'carry', 'block RAM'],
-    [...rows, row('total', '', total)],
-  );
+function treeRows(node: ResourceNode, depth: number): Cell[][] {
+  const { name, detail, lut, lutRam, ff, carry, blockRam, children } = node;
+  const cells = [lut, lutRam, ff, carry, blockRam].map(formatCount);
+  return [['  '.repeat(depth) + name, detail, ...cells], ...children.flatMap((child) => treeRows(child, depth + 1))];
+}
+
+export function renderResources({ tree }: NonNullable<EstimateReport['resources']>): string {
+  return renderTable(['part', 'what', 'LUT', 'as memory', 'FF', 'carry', 'block RAM'], treeRows(tree, 0));
+}
+
+/** `analytic: by formulas, ...; from synthesis LUT 1.2 % (at worst 4.0 %), ...` */
+export function describeBasis({ basis, error }: NonNullable<EstimateReport['resources']>): string {
+  const known = `Cells are ${basis}: by formulas, not synthesized; `;
+  if (error === null) return `${known}no calibration for this family.`;
+  const deviation = (name: string, { median, worst }: Deviation): string =>
+    `${name} ${decimal(median)} % (at worst ${decimal(worst)} %)`;
+  const { lut, ff, blockRam } = error;
+  const all = [deviation('LUT', lut), deviation('FF', ff), deviation('block RAM', blockRam)];
+  return `${known}median distance from synthesis ${all.join(', ')}.`;
+}
+
+const ROOFLINE_PARTS: readonly RooflinePart[] = [
+  'lanes',
+  'weight port',
+  'spike port',
+  'neuron unit',
+  'residual port',
+  'external',
+];
+
+/** Cycles that every part would need alone; the one that needs most binds. */
+export function renderRoofline({ roofline }: EstimateReport): string {
+  const rows = roofline.map(({ name, cycles, demands, binding, share }) => {
+    const alone = ROOFLINE_PARTS.map((part) => formatCount(demands[part]));
+    return [name, formatCount(cycles), ...alone, binding, formatPercent(share, DIGITS)];
+  });
+  return renderTable(['layer', 'cycles', ...ROOFLINE_PARTS, 'binds', 'of cycles'], rows);
 }
 
 /** `block RAM 49 of 32 (153.1 %)` */

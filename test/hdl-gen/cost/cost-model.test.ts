@@ -41,7 +41,7 @@ for (const spe of [true, false]) {
       for (const family of FAMILIES) {
         const { instances, total, basis } = acceleratorCost(network, planned, family);
         assert.is(basis, 'analytic');
-        for (const { name, module: _, ...cells } of instances) {
+        for (const { name, module: _module, memories: _memories, ...cells } of instances) {
           for (const count of Object.values(cells))
             assert.ok(Number.isInteger(count) && count >= 0, `${family} ${name}`);
           assert.ok(cells.lutRam <= cells.lut && cells.loneFf <= cells.ff, `${family} ${name}`);

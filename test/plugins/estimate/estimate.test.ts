@@ -1,11 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { listDevices } from '@spikemill/constraints';
+import { validateJson } from '@spikemill/golden-model';
 import { plan } from '@spikemill/hdl-gen';
+import { estimateReportSchema } from '@spikemill/plugin-estimate';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type ErrorDocument, runCli, runJson } from '../../support/cli.js';
 import { makeDesign } from '../../support/designs.js';
+import { assertError } from '../../support/errors.js';
 import { loadQuant, modelPath } from '../../support/references.js';
 import { makeTemporaryFolder } from '../../support/temporary-folder.js';
 
@@ -66,6 +69,23 @@ test('a device brings cells of every instance, fit and a clock', async () => {
   assert.is(report.framesPerSecond, (report.clock!.megahertz * 1e6) / report.timing.intervalCycles);
 });
 
+test('the JSON is as its schema says, whatever is asked', async () => {
+  const check = (report: unknown) => void validateJson(estimateReportSchema, report, 'report');
+  check(await runJson(['estimate', MODEL]));
+  check(await runJson(['estimate', MODEL, '--device', 'ecp5-25f', '--images', IMAGES, '--limit', '1']));
+  const report = await runJson<{ resources: { tree: { lut: number } } }>(['estimate', MODEL, '--device', 'xc7a35t']);
+  check(report);
+  report.resources.tree.lut = -1;
+  assertError(() => check(report), 'INVALID_CONFIG', '/resources');
+});
+
+test('a clock beyond twice the estimate of the device is doubted', async () => {
+  const run = (clock: string) =>
+    runJson<{ warnings: string[] }>(['estimate', MODEL, '--device', 'ecp5-25f', '--clock', clock]);
+  assert.equal((await run('130')).warnings, []);
+  assert.match((await run('131')).warnings[0]!, '131 MHz is not plausible on ecp5-25f: more than 2 times the 65 MHz');
+});
+
 test('a clock that is given goes before that of the device', async () => {
   const report = await runJson<Report>(['estimate', MODEL, '--device', 'xc7a35t', '--clock', '12.5']);
   assert.equal(report.clock, { megahertz: 12.5, basis: 'given' });
@@ -118,9 +138,10 @@ test('people get tables, and how each figure is known', async () => {
   assert.is(stderr, '');
   assert.match(stdout, /^8 lanes, 4 inputs, 4 neurons, 16 tokens at once$/m);
   assert.match(stdout, /^token_mix\.0\.fuse +[\d,]+ /m);
-  assert.match(stdout, /^u_spike_array +smx_spike_array +[\d,]+ /m);
+  assert.match(stdout, /^ {4}u_spike_array +smx_spike_array +[\d,]+ /m);
   assert.match(stdout, /^cycles per image +[\d,]+ +closed form/m);
-  assert.match(stdout, /Cells are analytic/);
+  assert.match(stdout, /Cells are analytic: by formulas, not synthesized; (no calibration|median distance)/);
+  assert.match(stdout, /^channel_mix\.0\.1\.net\.0 .* neuron unit +9\d\.\d %$/m);
   assert.match(stdout, /^fits AMD Artix-7 XC7A35T: LUT /m);
 });
 
@@ -133,7 +154,7 @@ test('wrong usage is told with what would be right', async () => {
   const device = await failure(2, MODEL, '--device', 'xc7a36t');
   assert.is(device.actual, 'xc7a36t');
   assert.match(device.expected!, /xc7a35t/);
-  assert.match((await failure(2, MODEL, '--clock', '0')).message, /clock in MHz/);
+  assert.match((await failure(2, MODEL, '--clock', '0')).message, /number of MHz above 0/);
   assert.match((await failure(2, MODEL, '--lanes', '0')).message, /lanes/);
   assert.match((await failure(2, MODEL, '--require-fit')).message, /--device/);
   assert.is((await failure(5, MODEL, '--lanes', '8', '--neurons', '3')).code, 'PLAN');

@@ -1,4 +1,4 @@
-import { Args, Errors, Flags } from '@oclif/core';
+import { Args, Flags } from '@oclif/core';
 import { findDevice, listDevices } from '@spikemill/constraints';
 import {
   imageAt,
@@ -8,10 +8,19 @@ import {
   startStatistics,
 } from '@spikemill/golden-model';
 import { estimate, estimateDevices, plan, readPlanFile } from '@spikemill/hdl-gen';
-import { BaseCommand, PLAN_FLAGS, readPlanFlags } from '@spikemill/plugin-core';
+import { BaseCommand, PLAN_FLAGS, parseNumber, readPlanFlags } from '@spikemill/plugin-core';
 import { type EstimateReport, makeReport } from '../report.js';
 import { readSource } from '../source.js';
-import { describeUse, renderDevices, renderLayers, renderMemories, renderResources, renderSummary } from '../tables.js';
+import {
+  describeBasis,
+  describeUse,
+  renderDevices,
+  renderLayers,
+  renderMemories,
+  renderResources,
+  renderRoofline,
+  renderSummary,
+} from '../tables.js';
 
 const DOES_NOT_FIT_EXIT_CODE = 5;
 
@@ -41,7 +50,7 @@ export class Estimate extends BaseCommand {
       helpValue: 'MHZ',
       env: 'SPIKEMILL_CLOCK',
       summary: 'Clock; default: an estimate for the device.',
-      parse: async (text) => parseClock(text),
+      parse: async (text) => parseNumber(text, 'MHz'),
     })(),
     ...PLAN_FLAGS,
     plan: Flags.string({ helpValue: 'FILE', summary: 'plan.json with the choices; the flags above go before it.' }),
@@ -73,6 +82,7 @@ export class Estimate extends BaseCommand {
       images: statistics?.images ?? null,
     });
     if (flags['require-fit'] && report.fit?.fits === false) process.exitCode = DOES_NOT_FIT_EXIT_CODE;
+    for (const warning of report.warnings) this.warn(warning);
     this.#print(report);
     return report;
   }
@@ -95,9 +105,9 @@ export class Estimate extends BaseCommand {
     const block = options.tokenBlock === null ? 'all tokens' : `${options.tokenBlock} tokens`;
     this.log(`${options.lanes} lanes, ${options.inputs} inputs, ${options.neurons} neurons, ${block} at once\n`);
     this.log(renderLayers(report));
+    this.log(`\n${renderRoofline(report)}\nCycles that each part would need alone.`);
     this.log(`\n${renderMemories(report)}`);
-    if (resources !== null)
-      this.log(`\n${renderResources(resources)}\nCells are analytic: by formulas, not synthesized.`);
+    if (resources !== null) this.log(`\n${renderResources(resources)}\n${describeBasis(resources)}`);
     if (devices !== null) this.log(`\n${renderDevices(devices)}\nCells are analytic; clocks are estimates.`);
     this.log(`\n${renderSummary(report)}`);
     if (fit !== null && device !== null) {
@@ -110,10 +120,4 @@ export class Estimate extends BaseCommand {
     if (resource === 'block RAM') return 'try a smaller --token-block, other --lanes and --inputs, or a larger device';
     return 'try fewer --lanes, --inputs or --neurons, or a larger device';
   }
-}
-
-function parseClock(text: string): number {
-  const megahertz = Number(text);
-  if (Number.isFinite(megahertz) && megahertz > 0) return megahertz;
-  throw new Errors.CLIError(`Expected a clock in MHz but received: ${text}`, { exit: 2 });
 }

@@ -5,6 +5,7 @@ import {
   commonWidths,
   DEFAULT_TOP,
   type Design,
+  doubtClock,
   type FitResult,
   fitPlan,
   generate,
@@ -159,8 +160,11 @@ export class RtlGenerate extends BaseCommand {
   }
 
   async #search(network: QuantizedNetwork, fixed: Partial<PlanOptions>, flags: SearchFlags): Promise<FitResult> {
+    const device = findDevice(flags.fit!);
+    const doubt = flags.clock === undefined ? null : doubtClock(flags.clock, device);
+    if (doubt !== null) this.warn(doubt);
     const steps = fitPlan(network, {
-      device: findDevice(flags.fit!),
+      device,
       space: makeSpace(network.config, fixed),
       ...(flags.fps === undefined ? {} : { framesPerSecond: flags.fps }),
       ...(flags.clock === undefined ? {} : { megahertz: flags.clock }),

@@ -1,0 +1,59 @@
+/** The cells of an accelerator as a tree: parts of the engine, their modules, and what is memory in them. */
+import type { AcceleratorCost, InstanceCost } from './accelerator-cost.js';
+import { NO_RESOURCES, type Resources, sumResources } from './resources.js';
+
+/** A node has the sum of its children, if it has any. */
+export interface ResourceNode extends Resources {
+  readonly name: string;
+  /** What it is: a library module, or where a memory is and how large, such as `block-ram, 2 x 320 x 96`. */
+  readonly detail: string;
+  readonly children: readonly ResourceNode[];
+}
+
+/** Parts of the engine, by the names of instances in the top; a name ends with `*` if more may follow. */
+const PARTS: Readonly<Record<string, readonly string[]>> = {
+  input: ['u_reset', 'u_image_loader', 'u_pixels'],
+  control: ['u_program', 'u_sequencer', 'u_gather', 'u_tile_flags'],
+  operands: ['u_spikes', 'u_operands'],
+  weights: ['u_spike_weights', 'u_plane_weights', 'u_axial_weights', 'u_weight_stream', 'u_fill_*'],
+  arrays: ['u_spike_array', 'u_plane_array'],
+  neurons: ['u_params', 'u_tokens', 'u_currents', 'u_neuron_unit'],
+  results: ['u_head_bias', 'u_head', 'u_result_stream'],
+};
+const OTHER = 'other';
+
+function partOf({ name }: InstanceCost): string {
+  const fits = (pattern: string): boolean =>
+    pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
+  return Object.keys(PARTS).find((part) => PARTS[part]!.some(fits)) ?? OTHER;
+}
+
+function subtract(whole: Resources, part: Resources): Resources {
+  const entries = Object.keys(NO_RESOURCES) as (keyof Resources)[];
+  return Object.fromEntries(entries.map((name) => [name, whole[name] - part[name]])) as unknown as Resources;
+}
+
+function pick(cost: Resources): Resources {
+  return sumResources([cost]);
+}
+
+function instanceNode(instance: InstanceCost): ResourceNode {
+  const { name, module, memories } = instance;
+  const children = memories.map(({ kind, place, count, depth, width, cost }): ResourceNode => {
+    const detail = `${place}, ${count === 1 ? '' : `${count} x `}${depth} x ${width}`;
+    return { name: kind, detail, ...pick(cost), children: [] };
+  });
+  const logic = subtract(instance, sumResources(children));
+  const isLogic = Object.values(logic).some((count) => count !== 0);
+  const rest = children.length > 0 && isLogic ? [{ name: 'logic', detail: '', ...logic, children: [] }] : [];
+  return { name, detail: module, ...pick(instance), children: [...rest, ...children] };
+}
+
+/** The tree of an accelerator; its root has the totals. */
+export function resourceTree({ instances, total }: AcceleratorCost): ResourceNode {
+  const parts = [...Object.keys(PARTS), OTHER].flatMap((name): ResourceNode[] => {
+    const own = instances.filter((instance) => partOf(instance) === name).map(instanceNode);
+    return own.length === 0 ? [] : [{ name, detail: '', ...sumResources(own), children: own }];
+  });
+  return { name: 'accelerator', detail: '', ...pick(total), children: parts };
+}
