@@ -3,6 +3,7 @@ export * from './board/board-design.js';
 export * from './board/board-folder.js';
 export { clocksPerBit } from './board/line-rate.js';
 export * from './cost/index.js';
+export * from './energy/index.js';
 export { engineConstants, fileParameter } from './engine.js';
 export * from './generate.js';
 export { planSwap, weightFrame } from './images/weight-frame.js';

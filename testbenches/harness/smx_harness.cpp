@@ -9,6 +9,7 @@
 #include "Vsmx_harness.h"
 #include "smx_checkpoint.h"
 #include "smx_options.h"
+#include "smx_toggles.h"
 #include "smx_vectors.h"
 #include "smx_weights.h"
 #include "verilated.h"
@@ -164,7 +165,10 @@ private:
         drive(running);
         dut_->aclk = 0;
         dut_->eval();
-        if (running) observe();
+        if (running) {
+            observe();
+            toggles_.look(*dut_);
+        }
         dut_->aclk = 1;
         dut_->eval();
         if (active) cycle_++;
@@ -437,10 +441,12 @@ private:
                     ",\"comparedResults\":%" PRIu64 ",\"mismatches\":%" PRIu64 ",\"frameErrors\":%" PRIu64
                     ",\"stallCycles\":%" PRIu64 ",\"totalCycles\":%" PRIu64 ",\"minCycles\":%" PRIu64
                     ",\"maxCycles\":%" PRIu64 ",\"cpuMilliseconds\":%" PRIu64 ",\"peakKilobytes\":%" PRIu64
-                    ",\"resumedAtCycle\":%" PRIu64 "}\n",
+                    ",\"resumedAtCycle\":%" PRIu64,
                     images_done_, compared_spikes_, compared_currents_, compared_results_, mismatches_, frame_errors_,
                     stalls_, cycle_, max_cycles_ ? min_cycles_ : 0, max_cycles_, cpu_before_ + cpu_milliseconds(),
                     peak_kilobytes(), resumed_);
+        toggles_.print();
+        std::printf("}\n");
         return mismatches_ == 0;
     }
 
@@ -452,6 +458,7 @@ private:
     uint64_t cycle_ = 0, progress_cycle_ = 0;
     int reset_hold_ = 0;
 
+    smx::Toggles<Vsmx_harness> toggles_;
     smx::WeightSender weights_;
     std::shared_ptr<Image> sending_;
     std::deque<std::shared_ptr<Image>> resend_;

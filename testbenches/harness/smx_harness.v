@@ -6,6 +6,8 @@
 //
 // With the macro SMX_SPIKE_MAPS the spike memory starts with what mem/spike-maps-BANK.mem says: a program that begins
 // in the middle of the network finds the maps that the passes before it would have written.
+//
+// With the macro SMX_TOGGLES the registers come out whose changes an energy model counts.
 `default_nettype none
 
 module smx_harness #(
@@ -16,7 +18,13 @@ module smx_harness #(
     parameter RowBits        = 1,   // bits of a row of the spike memory
     parameter WordSelectBits = 1,   // bits of a word number within a row
     parameter RowWords       = 1,   // words of a row: banks of the spike memory; for SMX_SPIKE_MAPS
-    parameter CurrentBits    = 1    // bits of a LIF input
+    parameter CurrentBits    = 1,   // bits of a LIF input
+    // for SMX_TOGGLES
+    parameter Inputs         = 1,
+    parameter WeightBits     = 1,
+    parameter PlaneWeightBits = 1,
+    parameter AccBits        = 1,
+    parameter PlaneAccBits   = 1
 ) (
     input  wire        aclk,
     input  wire        aresetn,
@@ -47,6 +55,13 @@ module smx_harness #(
     output wire [Lanes*Timesteps-1:0] spike_data,
     // LIF inputs of Neurons neurons, 32 bits each, sign-extended
     output wire                  current_valid,
+`ifdef SMX_TOGGLES
+    output wire [Lanes*Timesteps*AccBits-1:0]      toggle_accumulators,
+    output wire [Lanes*PlaneAccBits-1:0]           toggle_plane_accumulators,
+    output wire [Lanes*Inputs*WeightBits-1:0]      toggle_weights,
+    output wire [Lanes*Inputs*PlaneWeightBits-1:0] toggle_plane_weights,
+    output wire [Inputs*Timesteps-1:0]             toggle_spikes,
+`endif
     output wire [Neurons*32-1:0] current_data
 );
     wire busy;
@@ -62,7 +77,8 @@ module smx_harness #(
         .weights_loaded(weights_loaded), .weights_error(weights_error),
 `endif
         .busy(busy), .image_done(image_done), .cycles(cycles), .stalls(stalls), .frame_error(frame_error));
-    wire unused = &{1'b0, busy, weights_tvalid, weights_tdata, weights_tlast, RowWords != 0};
+    wire unused_parameters = Inputs + WeightBits + PlaneWeightBits + AccBits + PlaneAccBits != 0;
+    wire unused = &{1'b0, unused_parameters, busy, weights_tvalid, weights_tdata, weights_tlast, RowWords != 0};
 `ifndef SMX_WEIGHTS
     assign weights_tready = 1'b0;
     assign weights_loaded = 1'b1;
@@ -80,6 +96,23 @@ module smx_harness #(
             end
         end
     endgenerate
+`endif
+
+`ifdef SMX_TOGGLES
+    genvar p, t;
+    generate
+        for (p = 0; p < Lanes; p = p + 1) begin : g_toggle_lane
+            for (t = 0; t < Timesteps; t = t + 1) begin : g_toggle_step
+                assign toggle_accumulators[(p*Timesteps + t)*AccBits +: AccBits] =
+                    u_dut.u_spike_array.g_lane[p].g_timestep[t].u_lane.acc_q;
+            end
+            assign toggle_plane_accumulators[p*PlaneAccBits +: PlaneAccBits] =
+                u_dut.u_plane_array.g_lane[p].u_lane.acc_q;
+        end
+    endgenerate
+    assign toggle_weights       = u_dut.spike_weights;
+    assign toggle_plane_weights = u_dut.plane_weights;
+    assign toggle_spikes        = u_dut.dense_spikes;
 `endif
 
     assign spike_write = u_dut.spike_write;

@@ -22,7 +22,27 @@ export interface RunSettings {
   readonly resetAtCycle: number | null;
 }
 
+/**
+ * Bits that change from one clock cycle to the next, summed over a run from the first cycle behind the reset on:
+ * Hamming distances of registers and of the words that they take.
+ */
+export interface Toggles {
+  /** Accumulators of the spike array: lanes x T. */
+  readonly accumulators: number;
+  /** Accumulators of the plane array: lanes. */
+  readonly planeAccumulators: number;
+  /** Words out of the weight memories: lanes x inputs weights each. */
+  readonly weights: number;
+  readonly planeWeights: number;
+  /** Spikes that are offered to the spike array: inputs x T. */
+  readonly spikes: number;
+  /** Inputs of the LIFs, one for each neuron of the neuron unit, sign-extended to 32 bits. */
+  readonly currents: number;
+}
+
 export interface RunSummary {
+  /** null: they were not counted. */
+  readonly toggles: Toggles | null;
   /** Whose results came out. */
   readonly images: number;
   readonly comparedSpikes: number;
@@ -90,6 +110,8 @@ export interface PrepareOptions {
   readonly onCompile: () => void;
   /** The spike memory is loaded when the simulation starts (see stage.ts). */
   readonly loadsMaps: boolean;
+  /** Toggles are counted. */
+  readonly countsToggles: boolean;
 }
 
 export type PrepareEngine = (build: Build, options: PrepareOptions) => Promise<Engine>;

@@ -24,6 +24,11 @@ const HARNESS_PARAMETERS = [
   'WordSelectBits',
   'RowWords',
   'CurrentBits',
+  'Inputs',
+  'WeightBits',
+  'PlaneWeightBits',
+  'AccBits',
+  'PlaneAccBits',
 ] as const;
 
 /** Values of the harness parameters for a build. */

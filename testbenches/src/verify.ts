@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type ImageSet, type QuantizedNetwork, SpikemillError } from '@spikemill/golden-model';
 import type { Build } from './build.js';
-import type { Checkpoint, Engine, PrepareEngine, RunOutcome, RunSettings } from './engine.js';
+import type { Checkpoint, Engine, PrepareEngine, RunOutcome, RunSettings, Toggles } from './engine.js';
 import { prepareIcarus } from './icarus.js';
 import { brokenBuild, decodeMismatch, type Mismatch } from './mismatch.js';
 import { modelsOf } from './models.js';
@@ -32,6 +32,8 @@ export interface VerifyOptions extends Partial<RunSettings> {
   /** Also compares the input of every LIF and every partial sum. */
   readonly currents?: boolean;
   readonly simulator?: Simulator['name'];
+  /** Also counts toggles, for an energy model; with Verilator, in a run that is not interrupted. */
+  readonly toggles?: boolean;
   /** Path of the images, for the command that replays a mismatch. */
   readonly imagesPath?: string;
   /** Only this stage, on one image; see stage.ts. */
@@ -58,6 +60,8 @@ export interface VerifyOptions extends Partial<RunSettings> {
 const DEFAULT_CHECKPOINT_SECONDS = 15;
 
 export interface VerifyResult {
+  /** Of the whole run; null if they were not asked for. */
+  readonly toggles: Toggles | null;
   readonly passed: boolean;
   readonly images: number;
   /** Bits: neurons x timesteps x images. */
@@ -107,6 +111,14 @@ function checkParts({ plan }: Build, { stage, checkpointPath }: VerifyOptions): 
   throw new SpikemillError('USAGE', 'a design with streamed weights runs as a whole', {
     where: stage === undefined ? '--checkpoint' : '--stage',
     suggestions: ['generate it with --weights image for that'],
+  });
+}
+
+function checkToggles({ toggles = false, simulator = 'verilator', checkpointPath }: VerifyOptions): void {
+  if (!toggles || (simulator === 'verilator' && checkpointPath === undefined)) return;
+  throw new SpikemillError('USAGE', 'toggles are counted by Verilator, in one run without checkpoints', {
+    where: '--toggles',
+    actual: checkpointPath === undefined ? `--simulator ${simulator}` : '--checkpoint',
   });
 }
 
@@ -206,6 +218,7 @@ function refused(
 ): VerifyResult {
   const { first, seed, idlePercent, stallPercent } = settings;
   return {
+    toggles: null,
     ...{ passed: false, images: 0, comparedSpikes: 0, comparedCurrents: 0, comparedResults: 0, mismatches: 1 },
     firstMismatch: brokenBuild(reason),
     ...{ cyclesPerImage: null, closedFormCycles: build.plan.cyclesPerImage },
@@ -226,11 +239,13 @@ function refused(
 export async function verify(build: Build, images: ImageSet, options: VerifyOptions = {}): Promise<VerifyResult> {
   const { simulator: name = 'verilator', currents = false } = options;
   checkParts(build, options);
+  checkToggles(options);
   const settings = completeSettings(images.count, options);
   const { signal: stop, release } = watchStop(options.signal, options.timeLimitSeconds);
   try {
     const { onCompile = () => undefined } = options;
-    const engine = await ENGINES[name](build, { stop, onCompile, loadsMaps: options.stage !== undefined });
+    const uses = { loadsMaps: options.stage !== undefined, countsToggles: options.toggles ?? false };
+    const engine = await ENGINES[name](build, { stop, onCompile, ...uses });
     const run = makeRun(build, engine, images, options, stop);
     const { summary, mismatch } = await run(settings, currents, options);
     const { minCycles, maxCycles, ...counts } = summary;

@@ -11,11 +11,13 @@ import { cached } from './cache.js';
 import {
   type Checkpoint,
   type PrepareEngine,
+  type PrepareOptions,
   type RunContext,
   type RunOutcome,
   type RunSettings,
   type RunSummary,
   stuckCycles,
+  type Toggles,
 } from './engine.js';
 import type { MismatchEvent } from './mismatch.js';
 import { findProgram, readAll, runProgram, startProgram, throwIfStopped } from './processes.js';
@@ -39,6 +41,7 @@ const HARNESS_FILES = [
   'smx_harness.cpp',
   'smx_checkpoint.h',
   'smx_options.h',
+  'smx_toggles.h',
   'smx_vectors.h',
   'smx_weights.h',
 ] as const;
@@ -56,12 +59,13 @@ export const FLAGS = [
 ];
 
 /** Arguments that depend on the build and the use of it. */
-function designArgs(build: Build, loadsMaps: boolean): string[] {
+function designArgs(build: Build, { loadsMaps, countsToggles }: PrepareOptions): string[] {
   const parameters = harnessParameters(build).map(([name, value]) => `-G${name}=${value}`);
   const macros = [
     `-DSMX_TOP=${acceleratorOf(build)}`,
     ...harnessMacros(build),
     ...(loadsMaps ? ['-DSMX_SPIKE_MAPS'] : []),
+    ...(countsToggles ? ['-DSMX_TOGGLES', '-CFLAGS', '-DSMX_TOGGLES'] : []),
   ];
   return ['--top-module', HARNESS_TOP, ...macros, ...parameters];
 }
@@ -134,7 +138,9 @@ function simulatorArgs(vectors: Vectors, settings: RunSettings, { isPart, checkp
 }
 
 /** The last line of the simulator. */
-interface Summary extends Omit<RunSummary, 'cpuSeconds' | 'peakBytes'> {
+interface Summary extends Omit<RunSummary, 'cpuSeconds' | 'peakBytes' | 'toggles'> {
+  /** If the simulator was compiled to count. */
+  readonly toggles?: Toggles;
   readonly kind: 'summary';
   readonly cpuMilliseconds: number;
   readonly peakKilobytes: number;
@@ -149,7 +155,7 @@ function parseOutput(output: string): RunOutcome | null {
   for (const each of events) {
     if (each.kind === 'summary') {
       const { kind: _kind, cpuMilliseconds, peakKilobytes, ...counts } = each;
-      summary = { ...counts, cpuSeconds: cpuMilliseconds / 1000, peakBytes: 1024 * peakKilobytes };
+      summary = { toggles: null, ...counts, cpuSeconds: cpuMilliseconds / 1000, peakBytes: 1024 * peakKilobytes };
     } else event = each;
   }
   return summary === null ? null : { summary, event };
@@ -242,9 +248,10 @@ async function simulate(
  * Verilator with the build compiled into it, from the cache if the same Verilog was compiled before.
  * @throws SpikemillError TOOL without Verilator, and if it does not take the Verilog (see buildFault)
  */
-export const prepareVerilator: PrepareEngine = async (build, { stop, onCompile, loadsMaps }) => {
+export const prepareVerilator: PrepareEngine = async (build, options) => {
+  const { stop, onCompile } = options;
   const simulator = await findSimulator(TOOL, stop);
-  const design = designArgs(build, loadsMaps);
+  const design = designArgs(build, options);
   const key = simulatorKey(build, HARNESS_FILES, [TOOL.name, simulator.version, ...FLAGS, ...design]);
   const folder = await cached(key, (temporary) => {
     onCompile();

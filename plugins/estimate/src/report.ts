@@ -6,6 +6,7 @@ import {
   doubtClock,
   type Estimate,
   type Fit,
+  type HardwareEnergy,
   type LayerRoofline,
   type MemoryReport,
   type PlanOptions,
@@ -59,6 +60,8 @@ export interface EstimateReport {
     readonly layers: readonly { readonly name: string; readonly total: number }[];
     readonly model: object;
   } | null;
+  /** Picojoules per image on this hardware, by the prices of a technology. */
+  readonly hardwareEnergy: HardwareEnergy;
   /** Images behind effective operations and energy. */
   readonly images: number | null;
 }
@@ -73,6 +76,7 @@ export interface ReportInput {
   readonly isNamed: boolean;
   readonly clock: number | undefined;
   readonly images: number | null;
+  readonly hardwareEnergy: HardwareEnergy;
 }
 
 function deviceRow({ name }: Device, { cost: { total }, fit, speed }: DeviceEstimate): DeviceRow {
@@ -137,6 +141,7 @@ export function makeReport(input: ReportInput): EstimateReport {
             layers: energy.layers.map(({ name, total }) => ({ name, total })),
             model: energy.model,
           },
+    hardwareEnergy: input.hardwareEnergy,
     images,
   };
 }

@@ -88,6 +88,18 @@ export function describeUse({ resource, used, available, share }: Fit['binding']
   return `${resource} ${formatCount(used)} of ${formatCount(available)} (${formatPercent(share, DIGITS)})`;
 }
 
+/** Bits that an image moves and changes, and what they cost in a technology. */
+export function renderEnergy({ hardwareEnergy: { memories, adders, total } }: EstimateReport): string {
+  const nanojoules = (energy: number): string => decimal(energy / 1000);
+  const rows = memories.map(({ name, read, written, energy }) => {
+    return [name, formatCount(read), formatCount(written), '', nanojoules(energy)];
+  });
+  const changed = adders === null ? 'not simulated' : formatCount(adders.bitsChanged);
+  rows.push(['adders', '', '', changed, adders === null ? '-' : nanojoules(adders.energy)]);
+  rows.push(['total', '', '', '', nanojoules(total)]);
+  return renderTable(['energy of an image', 'bits read', 'written', 'changed', 'nJ'], rows);
+}
+
 export function renderDevices(devices: NonNullable<EstimateReport['devices']>): string {
   const rows = devices.map(({ name, megahertz, framesPerSecond, lut, ff, blockRam, fits, binding }) => [
     name,
@@ -124,7 +136,8 @@ export function renderSummary(report: EstimateReport): string {
     ['lanes used', formatPercent(utilisation.laneUtilisation, DIGITS), 'busy lane-cycles over all'],
     ['adders used', formatPercent(utilisation.adderUtilisation, DIGITS), 'dense operations over peak'],
   );
-  if (energy !== null) rows.push(['energy, nJ', decimal(energy.total / 1000), 'energy model, not measured']);
+  if (energy !== null)
+    rows.push(['energy, nJ', decimal(energy.total / 1000), 'model of an event-driven engine, not measured']);
   if (images !== null) rows.push(['images behind effective and energy', formatCount(images), 'run in integers']);
   return renderTable(['per image', 'value', 'how known'], rows);
 }

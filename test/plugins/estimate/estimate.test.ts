@@ -6,9 +6,8 @@ import { plan } from '@spikemill/hdl-gen';
 import { estimateReportSchema } from '@spikemill/plugin-estimate';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type ErrorDocument, runCli, runJson } from '../../support/cli.js';
+import { type CliOptions, type ErrorDocument, runCli, runJson } from '../../support/cli.js';
 import { makeDesign } from '../../support/designs.js';
-import { assertError } from '../../support/errors.js';
 import { loadQuant, modelPath } from '../../support/references.js';
 import { makeTemporaryFolder } from '../../support/temporary-folder.js';
 
@@ -17,11 +16,19 @@ const IMAGES = modelPath('digits-tiny', 'test-images.bin');
 const NETWORK = loadQuant('digits-tiny', 'w4-ptqbc');
 const ROOT = makeTemporaryFolder();
 
+/** Every report is as its schema says. */
+async function estimate(args: readonly string[], exitCode = 0, options: CliOptions = {}): Promise<Report> {
+  const report = await runJson<Report>(['estimate', ...args], exitCode, options);
+  validateJson(estimateReportSchema, report, 'report');
+  return report;
+}
+
 interface Report {
   readonly cyclesPerImage: number;
   readonly plan: object;
   readonly device: { readonly name: string } | null;
   readonly devices: readonly { readonly name: string; readonly fits: boolean }[] | null;
+  readonly warnings: readonly string[];
   readonly clock: { readonly megahertz: number; readonly basis: string } | null;
   readonly framesPerSecond: number | null;
   readonly timing: { readonly intervalCycles: number };
@@ -38,14 +45,14 @@ interface Report {
 }
 
 test('a model is planned with the flags', async () => {
-  const report = await runJson<Report>(['estimate', MODEL, '--lanes', '12', '--neurons', '3', '--token-block', 'all']);
+  const report = await estimate([MODEL, '--lanes', '12', '--neurons', '3', '--token-block', 'all']);
   const planned = plan(NETWORK, { lanes: 12, neurons: 3, tokenBlock: null });
   assert.equal(report.plan, planned.options);
   assert.is(report.cyclesPerImage, planned.cyclesPerImage);
 });
 
 test('without a device all of them are compared, and there is no clock', async () => {
-  const report = await runJson<Report>(['estimate', MODEL]);
+  const report = await estimate([MODEL]);
   assert.equal(
     report.devices?.map(({ name }) => name),
     listDevices().map(({ name }) => name),
@@ -58,7 +65,7 @@ test('without a device all of them are compared, and there is no clock', async (
 });
 
 test('a device brings cells of every instance, fit and a clock', async () => {
-  const report = await runJson<Report>(['estimate', MODEL, '--device', 'ecp5-25f']);
+  const report = await estimate([MODEL, '--device', 'ecp5-25f']);
   assert.is(report.device?.name, 'ecp5-25f');
   assert.is(report.devices, null);
   assert.is(report.fit?.fits, true);
@@ -69,46 +76,39 @@ test('a device brings cells of every instance, fit and a clock', async () => {
   assert.is(report.framesPerSecond, (report.clock!.megahertz * 1e6) / report.timing.intervalCycles);
 });
 
-test('the JSON is as its schema says, whatever is asked', async () => {
-  const check = (report: unknown) => void validateJson(estimateReportSchema, report, 'report');
-  check(await runJson(['estimate', MODEL]));
-  check(await runJson(['estimate', MODEL, '--device', 'ecp5-25f', '--images', IMAGES, '--limit', '1']));
-  const report = await runJson<{ resources: { tree: { lut: number } } }>(['estimate', MODEL, '--device', 'xc7a35t']);
-  check(report);
-  report.resources.tree.lut = -1;
-  assertError(() => check(report), 'INVALID_CONFIG', '/resources');
-});
-
-test('a clock beyond twice the estimate of the device is doubted', async () => {
-  const run = (clock: string) =>
-    runJson<{ warnings: string[] }>(['estimate', MODEL, '--device', 'ecp5-25f', '--clock', clock]);
-  assert.equal((await run('130')).warnings, []);
-  assert.match((await run('131')).warnings[0]!, '131 MHz is not plausible on ecp5-25f: more than 2 times the 65 MHz');
+test('what a simulation counted is in the energy of the adders', async () => {
+  const file = join(ROOT, 'activity.json');
+  const toggles = { accumulators: 100, planeAccumulators: 50, weights: 0, planeWeights: 0, spikes: 0, currents: 50 };
+  writeFileSync(file, JSON.stringify({ images: 2, toggles }));
+  const { stdout } = await runCli(['estimate', MODEL, '--technology', 'fpga-scaled', '--activity', file]);
+  assert.match(stdout, /^adders +100 +0\.0$/m);
+  assert.match(stdout, 'Energy is a model (fpga-scaled), not a measurement.');
 });
 
 test('a clock that is given goes before that of the device', async () => {
-  const report = await runJson<Report>(['estimate', MODEL, '--device', 'xc7a35t', '--clock', '12.5']);
+  const report = await estimate([MODEL, '--device', 'xc7a35t', '--clock', '12.5']);
   assert.equal(report.clock, { megahertz: 12.5, basis: 'given' });
+  assert.equal(report.warnings, []);
   assert.is(report.framesPerSecond, 12.5e6 / report.timing.intervalCycles);
 });
 
 test('images bring effective operations and energy', async () => {
-  const report = await runJson<Report>(['estimate', MODEL, '--images', IMAGES, '--limit', '2']);
+  const report = await estimate([MODEL, '--images', IMAGES, '--limit', '2']);
   assert.ok(report.utilisation.effectiveOperations! > 0);
   assert.ok(report.energy!.total > 0);
 });
 
 test('a build is estimated with its own plan, unless a flag says otherwise', async () => {
   const { folder, manifest } = makeDesign(NETWORK, { lanes: 6, inputs: 2, tokenBlock: 5 });
-  const own = await runJson<Report>(['estimate', folder]);
+  const own = await estimate([folder]);
   assert.is(own.cyclesPerImage, manifest.cyclesPerImage);
   assert.equal(own.plan, manifest.plan);
   // a default for new designs is no word about this one
-  const withDefault = await runJson<Report>(['estimate', folder], 0, { env: { SPIKEMILL_LANES: '4' } });
+  const withDefault = await estimate([folder], 0, { env: { SPIKEMILL_LANES: '4' } });
   assert.equal(withDefault.plan, manifest.plan);
-  const flagged = await runJson<Report>(['estimate', folder, '--inputs', '4']);
+  const flagged = await estimate([folder, '--inputs', '4']);
   assert.equal(flagged.plan, { ...manifest.plan, inputs: 4 });
-  const model = await runJson<Report>(['estimate', MODEL], 0, { env: { SPIKEMILL_LANES: '4' } });
+  const model = await estimate([MODEL], 0, { env: { SPIKEMILL_LANES: '4' } });
   assert.equal(model.plan, plan(NETWORK, { lanes: 4 }).options);
 });
 
@@ -116,17 +116,17 @@ test('a plan file goes before the plan of a build', async () => {
   const { folder, manifest } = makeDesign(NETWORK, { lanes: 6, inputs: 2 });
   const file = join(ROOT, 'plan.json');
   writeFileSync(file, '{ "inputs": 3 }');
-  const report = await runJson<Report>(['estimate', folder, '--plan', file]);
+  const report = await estimate([folder, '--plan', file]);
   assert.equal(report.plan, { ...manifest.plan, inputs: 3 });
 });
 
 test('a device that is too small is told, and an error only on demand', async () => {
-  const args = ['estimate', MODEL, '--device', 'ice40-hx8k'];
-  const report = await runJson<Report>(args);
+  const args = [MODEL, '--device', 'ice40-hx8k'];
+  const report = await estimate(args);
   assert.is(report.fit?.fits, false);
   assert.is(report.fit?.binding.resource, 'block RAM');
-  assert.equal(await runJson<Report>([...args, '--require-fit'], 5), report);
-  const { stdout, exitCode } = await runCli(args);
+  assert.equal(await estimate([...args, '--require-fit'], 5), report);
+  const { stdout, exitCode } = await runCli(['estimate', ...args]);
   assert.is(exitCode, 0);
   assert.match(stdout, /does not fit Lattice iCE40 HX8K: .*block RAM \d+ of 32 \(\d+\.\d %\)/);
   assert.match(stdout, /block RAM binds: try/);
@@ -140,6 +140,7 @@ test('people get tables, and how each figure is known', async () => {
   assert.match(stdout, /^token_mix\.0\.fuse +[\d,]+ /m);
   assert.match(stdout, /^ {4}u_spike_array +smx_spike_array +[\d,]+ /m);
   assert.match(stdout, /^cycles per image +[\d,]+ +closed form/m);
+  assert.match(stdout, 'Energy is a model (asic-45nm, memories alone), not a measurement.');
   assert.match(stdout, /Cells are analytic: by formulas, not synthesized; (no calibration|median distance)/);
   assert.match(stdout, /^channel_mix\.0\.1\.net\.0 .* neuron unit +9\d\.\d %$/m);
   assert.match(stdout, /^fits AMD Artix-7 XC7A35T: LUT /m);

@@ -7,7 +7,17 @@ import {
   type RunStatistics,
   startStatistics,
 } from '@spikemill/golden-model';
-import { estimate, estimateDevices, plan, readPlanFile } from '@spikemill/hdl-gen';
+import {
+  DEFAULT_TECHNOLOGY,
+  estimate,
+  estimateDevices,
+  findTechnology,
+  hardwareEnergy,
+  listTechnologies,
+  plan,
+  readActivity,
+  readPlanFile,
+} from '@spikemill/hdl-gen';
 import { BaseCommand, PLAN_FLAGS, parseNumber, readPlanFlags } from '@spikemill/plugin-core';
 import { type EstimateReport, makeReport } from '../report.js';
 import { readSource } from '../source.js';
@@ -15,6 +25,7 @@ import {
   describeBasis,
   describeUse,
   renderDevices,
+  renderEnergy,
   renderLayers,
   renderMemories,
   renderResources,
@@ -35,6 +46,7 @@ export class Estimate extends BaseCommand {
   static override examples = [
     '<%= config.bin %> <%= command.id %> build/net',
     '<%= config.bin %> <%= command.id %> build/net --device ecp5-25f --images test-images.bin --limit 20',
+    '<%= config.bin %> <%= command.id %> build/net --activity activity.json --technology fpga-scaled',
     '<%= config.bin %> <%= command.id %> q.safetensors --device xc7a35t --clock 125 --lanes 24 --inputs 8',
   ];
   static override args = {
@@ -56,6 +68,15 @@ export class Estimate extends BaseCommand {
     plan: Flags.string({ helpValue: 'FILE', summary: 'plan.json with the choices; the flags above go before it.' }),
     images: Flags.string({ helpValue: 'PATH', summary: 'Raw uint8 file, PNG file or PNG folder: what spikes.' }),
     limit: Flags.integer({ helpValue: 'N', min: 1, env: 'SPIKEMILL_LIMIT', summary: 'Only the first N images.' }),
+    activity: Flags.string({
+      helpValue: 'FILE',
+      summary: 'What verify run --toggles --json printed for this plan: adders in the energy model.',
+    }),
+    technology: Flags.string({
+      helpValue: 'NAME|FILE',
+      default: DEFAULT_TECHNOLOGY,
+      summary: `Prices of the energy model: ${listTechnologies().join(', ')}, or a .json file.`,
+    }),
     'require-fit': Flags.boolean({ dependsOn: ['device'], summary: 'Exit with code 5 if the design does not fit.' }),
   };
 
@@ -71,6 +92,8 @@ export class Estimate extends BaseCommand {
     const planFlags = Object.entries(flags).filter(([name]) => !isPlanned || typed.has(name));
     const planned = plan(network, { ...choice, ...file, ...readPlanFlags(Object.fromEntries(planFlags)) });
     const statistics = flags.images === undefined ? null : await this.#runImages(network, flags.images, flags.limit);
+    const technology = findTechnology(flags.technology);
+    const activity = flags.activity === undefined ? null : readActivity(flags.activity);
     const report = makeReport({
       source: args.source,
       plan: planned.options,
@@ -80,6 +103,7 @@ export class Estimate extends BaseCommand {
       isNamed,
       clock: flags.clock,
       images: statistics?.images ?? null,
+      hardwareEnergy: hardwareEnergy(network, planned, technology, activity),
     });
     if (flags['require-fit'] && report.fit?.fits === false) process.exitCode = DOES_NOT_FIT_EXIT_CODE;
     for (const warning of report.warnings) this.warn(warning);
@@ -108,6 +132,9 @@ export class Estimate extends BaseCommand {
     this.log(`\n${renderRoofline(report)}\nCycles that each part would need alone.`);
     this.log(`\n${renderMemories(report)}`);
     if (resources !== null) this.log(`\n${renderResources(resources)}\n${describeBasis(resources)}`);
+    const { technology, adders } = report.hardwareEnergy;
+    const missing = adders === null ? ', memories alone' : '';
+    this.log(`\n${renderEnergy(report)}\nEnergy is a model (${technology.name}${missing}), not a measurement.`);
     if (devices !== null) this.log(`\n${renderDevices(devices)}\nCells are analytic; clocks are estimates.`);
     this.log(`\n${renderSummary(report)}`);
     if (fit !== null && device !== null) {

@@ -200,6 +200,30 @@ export interface EstimateReportFile {
    * Images behind effective operations and energy.
    */
   images: number | null;
+  /**
+   * Picojoules per image on this hardware: a model, see docs/cost-model.md.
+   */
+  hardwareEnergy: {
+    basis: 'model';
+    technology: {
+      [k: string]: unknown;
+    };
+    memories: {
+      name: string;
+      read: number;
+      written: number;
+      energy: number;
+    }[];
+    /**
+     * null: not simulated; the total is of the memories alone.
+     */
+    adders: {
+      bitsChanged: number;
+      images: number;
+      energy: number;
+    } | null;
+    total: number;
+  };
 }
 /**
  * A part of the accelerator; the sum of its children if it has any.
@@ -241,7 +265,8 @@ export const estimateReportSchema = {
     "roofline",
     "memory",
     "energy",
-    "images"
+    "images",
+    "hardwareEnergy"
   ],
   "properties": {
     "source": {
@@ -911,6 +936,84 @@ export const estimateReportSchema = {
         "null"
       ],
       "description": "Images behind effective operations and energy."
+    },
+    "hardwareEnergy": {
+      "type": "object",
+      "description": "Picojoules per image on this hardware: a model, see docs/cost-model.md.",
+      "additionalProperties": false,
+      "required": [
+        "basis",
+        "technology",
+        "memories",
+        "adders",
+        "total"
+      ],
+      "properties": {
+        "basis": {
+          "const": "model"
+        },
+        "technology": {
+          "type": "object"
+        },
+        "memories": {
+          "type": "array",
+          "items": {
+            "type": "object",
+            "additionalProperties": false,
+            "required": [
+              "name",
+              "read",
+              "written",
+              "energy"
+            ],
+            "properties": {
+              "name": {
+                "type": "string"
+              },
+              "read": {
+                "type": "number"
+              },
+              "written": {
+                "type": "number"
+              },
+              "energy": {
+                "type": "number"
+              }
+            }
+          }
+        },
+        "adders": {
+          "anyOf": [
+            {
+              "type": "object",
+              "additionalProperties": false,
+              "required": [
+                "bitsChanged",
+                "images",
+                "energy"
+              ],
+              "properties": {
+                "bitsChanged": {
+                  "type": "number"
+                },
+                "images": {
+                  "type": "integer"
+                },
+                "energy": {
+                  "type": "number"
+                }
+              }
+            },
+            {
+              "type": "null"
+            }
+          ],
+          "description": "null: not simulated; the total is of the memories alone."
+        },
+        "total": {
+          "type": "number"
+        }
+      }
     }
   },
   "definitions": {

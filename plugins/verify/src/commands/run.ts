@@ -95,6 +95,7 @@ export class VerifyRun extends BaseCommand {
       summary: 'Stream this model into a build with --weights stream; several take turns, image by image.',
     }),
     currents: Flags.boolean({ summary: 'Compare the inputs of all neurons, too.' }),
+    toggles: Flags.boolean({ summary: 'Count the bits that change, for estimate --activity; compiles anew.' }),
     stage: Flags.integer({ helpValue: 'N', min: 0, summary: 'Only this stage, on one image.' }),
     checkpoint: Flags.string({ helpValue: 'FILE', summary: 'Keep the state here, and go on from it if it is there.' }),
     'checkpoint-seconds': Flags.integer({
@@ -136,6 +137,7 @@ export class VerifyRun extends BaseCommand {
       idlePercent: flags.idle,
       stallPercent: flags.stall,
       currents: flags.currents,
+      toggles: flags.toggles,
       simulator: flags.simulator,
       imagesPath: flags.images,
       ...(flags.network === undefined
@@ -174,6 +176,10 @@ export class VerifyRun extends BaseCommand {
       ...(peakBytes === null ? [] : [['most memory of the simulator, MB', formatCount(Math.ceil(peakBytes / 1e6))]]),
     ];
     const part = stage === null ? '' : `, stage ${stage}`;
+    if (result.toggles !== null) {
+      for (const [name, count] of Object.entries(result.toggles))
+        rows.push([`bits changed, ${name}`, formatCount(count)]);
+    }
     this.log(renderTable([`${simulator.name} ${simulator.version}, seed ${seed}${part}`, ''], rows));
     if (firstMismatch === null) {
       this.log(`\nPASSED: the Verilog${part && ' of the stage'} does what the golden model does`);

@@ -1,0 +1,44 @@
+/**
+ * A model of the energy of an image on the generated hardware: bits of memory that are read and written (closed forms of
+ * the plan), and bits of adder results that change (counted in a simulation), each at the price of a technology.
+ *
+ * Adder results that are counted: the accumulators of both arrays, and the inputs of the LIFs. The adder trees of
+ * lanes with several inputs, the neuron unit in front of its result, the head, clock, wires, control, leakage, input and
+ * output are not: the figure compares plans and networks, and is not what a meter would show.
+ */
+import type { QuantizedNetwork } from '@spikemill/golden-model';
+import type { Plan } from '../plan/plan.js';
+import { type MemoryTraffic, memoryTraffic } from './memory-traffic.js';
+import type { Activity, Technology } from './technology.js';
+
+/** Picojoules per image. */
+export interface HardwareEnergy {
+  readonly basis: 'model';
+  readonly technology: Technology;
+  readonly memories: readonly (MemoryTraffic & { readonly energy: number })[];
+  /** null: nothing was simulated, and `total` is of the memories alone. */
+  readonly adders: { readonly bitsChanged: number; readonly images: number; readonly energy: number } | null;
+  readonly total: number;
+}
+
+function addersOf({ images, toggles }: Activity, { pjPerAdderBit }: Technology): HardwareEnergy['adders'] {
+  const bitsChanged = (toggles.accumulators + toggles.planeAccumulators + toggles.currents) / images;
+  return { bitsChanged, images, energy: bitsChanged * pjPerAdderBit };
+}
+
+/**
+ * @param activity of a simulation of this plan; null: memories alone.
+ */
+export function hardwareEnergy(
+  network: QuantizedNetwork,
+  plan: Plan,
+  technology: Technology,
+  activity: Activity | null = null,
+): HardwareEnergy {
+  const memories = memoryTraffic(network, plan).map((memory) => {
+    return { ...memory, energy: (memory.read + memory.written) * technology.pjPerMemoryBit };
+  });
+  const adders = activity === null ? null : addersOf(activity, technology);
+  const total = memories.reduce((sum, { energy }) => sum + energy, adders?.energy ?? 0);
+  return { basis: 'model', technology, memories, adders, total };
+}

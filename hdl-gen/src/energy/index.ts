@@ -1,0 +1,4 @@
+/** Models of energy. */
+export * from './hardware-energy.js';
+export * from './memory-traffic.js';
+export * from './technology.js';

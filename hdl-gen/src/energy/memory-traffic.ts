@@ -1,0 +1,62 @@
+/**
+ * Bits of every on-chip memory that an image reads and writes, as closed forms. A memory is read in each cycle in which
+ * its word is used, at the full width of the word; what it happens to read in other cycles is not counted.
+ */
+import type { QuantizedNetwork } from '@spikemill/golden-model';
+import { streamCycles } from '../cost/timing.js';
+import { paramWordBits, tokenBits } from '../images/parameters.js';
+import { consumerCycles, fan, type Pass, tileCount } from '../plan/pass.js';
+import type { Plan } from '../plan/plan.js';
+
+export interface MemoryTraffic {
+  /** Name of the instance in the top, without `u_`. */
+  readonly name: string;
+  /** Bits of an image. */
+  readonly read: number;
+  readonly written: number;
+}
+
+const PIXEL_BITS = 8;
+
+/** Sum over the passes that a value is asked of. */
+function sumOf(passes: readonly Pass[], value: (pass: Pass) => number): number {
+  return passes.reduce((sum, pass) => sum + value(pass), 0);
+}
+
+/** @returns one entry for each memory that a pass reads or writes; not the program and the memories of the result. */
+export function memoryTraffic(network: QuantizedNetwork, plan: Plan): MemoryTraffic[] {
+  const { passes, grid, formats } = plan;
+  const { lanes, inputs, neurons, timesteps, rowSlots } = grid;
+  const operands = (pass: Pass): number => tileCount(pass) * fan(pass);
+  const from = (...sources: Pass['source'][]): readonly Pass[] =>
+    passes.filter(({ source }) => sources.includes(source));
+  const neuronPasses = from('dense', 'lane-wise', 'pixels');
+  const steps = (pass: Pass): number => tileCount(pass) * consumerCycles(pass, grid);
+  const weights = lanes * inputs * formats.weightBits;
+  const planeWeights = lanes * inputs * formats.planeWeightBits;
+  const currents = neurons * formats.storeBits;
+  const constant = (name: string, read: number): MemoryTraffic => ({ name, read, written: 0 });
+  return [
+    {
+      name: 'pixels',
+      read: sumOf(from('pixels'), operands) * PIXEL_BITS * inputs,
+      written: PIXEL_BITS * streamCycles(network).inputCycles,
+    },
+    {
+      name: 'spikes',
+      read: sumOf(from('dense', 'lane-wise', 'head'), operands) * rowSlots * timesteps,
+      written: sumOf(passes, (pass) => (pass.write === null ? 0 : tileCount(pass))) * lanes * timesteps,
+    },
+    constant('spike-weights', sumOf(from('dense'), operands) * weights),
+    constant('plane-weights', sumOf(from('pixels', 'head'), operands) * planeWeights),
+    constant('axial-weights', sumOf(from('lane-wise'), operands) * formats.weightBits),
+    constant('params', sumOf(neuronPasses, steps) * paramWordBits(network, plan)),
+    constant('tokens', sumOf(neuronPasses, tileCount) * tokenBits(plan)),
+    {
+      name: 'currents',
+      read: sumOf(passes, (pass) => (pass.residual === null ? 0 : steps(pass))) * currents,
+      written:
+        sumOf(passes, (pass) => (pass.store === null ? 0 : steps(pass) / (pass.store.once ? timesteps : 1))) * currents,
+    },
+  ];
+}

@@ -1,0 +1,58 @@
+/** What events cost: data/energy has a file for each technology, and a user may have more. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseJson, readFileChecked, SpikemillError, validateJson } from '@spikemill/golden-model';
+import { type Activity, activitySchema } from '../generated/activity.generated.js';
+import { type Technology, technologySchema } from '../generated/technology.generated.js';
+
+export type { Activity, Technology };
+
+export const DEFAULT_TECHNOLOGY = 'asic-45nm';
+
+const FOLDER = new URL('../../data/energy/', import.meta.url);
+const EXTENSION = '.json';
+
+/**
+ * @param text JSON of schema/technology.schema.json.
+ * @param where the file, for messages.
+ * @throws SpikemillError INVALID_CONFIG that names what is wrong.
+ */
+export function parseTechnology(text: string, where: string): Technology {
+  return validateJson<Technology>(technologySchema, parseJson(text, where), where);
+}
+
+/** Names of the technologies that have a file in data/energy. */
+export function listTechnologies(): string[] {
+  const files = readdirSync(fileURLToPath(FOLDER)).filter((file) => file.endsWith(EXTENSION));
+  return files.map((file) => file.slice(0, -EXTENSION.length)).sort();
+}
+
+/**
+ * @param name of a known technology, or the path of a file that ends with .json.
+ * @throws SpikemillError USAGE for a name that is not known, INVALID_CONFIG for a file that is not as its schema says.
+ */
+export function findTechnology(name: string): Technology {
+  if (name.endsWith(EXTENSION)) return parseTechnology(readText(name), name);
+  if (listTechnologies().includes(name)) {
+    return parseTechnology(readFileSync(new URL(`${name}${EXTENSION}`, FOLDER), 'utf8'), `${name}${EXTENSION}`);
+  }
+  throw new SpikemillError('USAGE', 'there is no such technology', {
+    where: '--technology',
+    expected: `one of ${listTechnologies().join(', ')}, or a .json file`,
+    actual: name,
+  });
+}
+
+/**
+ * What changed in a simulation.
+ *
+ * @param path of what `spikemill verify run --toggles --json` printed.
+ * @throws SpikemillError INVALID_CONFIG if it has no toggles, or is not JSON.
+ */
+export function readActivity(path: string): Activity {
+  return validateJson<Activity>(activitySchema, parseJson(readText(path), path), path);
+}
+
+function readText(path: string): string {
+  return new TextDecoder().decode(readFileChecked(path, 'INVALID_CONFIG'));
+}
