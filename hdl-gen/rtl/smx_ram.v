@@ -14,8 +14,9 @@ module smx_ram #(
     input  wire                write_i,       // write write_data_i to write_addr_i
     input  wire [AddrBits-1:0] write_addr_i,
     input  wire [Width-1:0]    write_data_i,
+    input  wire                read_i,        // else read_data_o holds
     input  wire [AddrBits-1:0] read_addr_i,
-    output reg  [Width-1:0]    read_data_o    // word of the previous cycle's read_addr_i
+    output reg  [Width-1:0]    read_data_o    // word of the read_addr_i of the last cycle with read_i
 );
     (* no_rw_check *)
     reg [Width-1:0] mem [0:Depth-1];
@@ -26,10 +27,10 @@ module smx_ram #(
 
     always @(posedge clk_i) begin
 `ifdef SMX_POISON
-        if (write_i && write_addr_i == read_addr_i) read_data_o <= ~mem[read_addr_i];
+        if (read_i && write_i && write_addr_i == read_addr_i) read_data_o <= ~mem[read_addr_i];
         else
 `endif
-        read_data_o <= mem[read_addr_i];
+        if (read_i) read_data_o <= mem[read_addr_i];
     end
 endmodule
 

@@ -63,7 +63,7 @@ module smx_result_stream #(
     wire [LogitBits-1:0] logit;
     smx_ram #(.Width(LogitBits), .Depth(Classes), .AddrBits(ClassBits)) u_logits (
         .clk_i(clk_i), .write_i(logit_valid_i), .write_addr_i(logit_class_i), .write_data_i(logit_i),
-        .read_addr_i(index_q), .read_data_o(logit));
+        .read_i(1'b1), .read_addr_i(index_q), .read_data_o(logit));
     wire [31:0] logit_ext;
     smx_resize #(.From(LogitBits), .To(32)) u_extend (.data_i(logit), .data_o(logit_ext));
 

@@ -27,7 +27,7 @@ module smx_spike_memory #(
             localparam [WordSelectBits-1:0] Bank = b[WordSelectBits-1:0];
             smx_ram #(.Width(WordBits), .Depth(Rows), .AddrBits(AddrBits)) u_ram (
                 .clk_i(clk_i), .write_i(write_i && write_word_i == Bank), .write_addr_i(write_row_i[AddrBits-1:0]),
-                .write_data_i(write_data_i), .read_addr_i(read_row_i[AddrBits-1:0]),
+                .write_data_i(write_data_i), .read_i(1'b1), .read_addr_i(read_row_i[AddrBits-1:0]),
                 .read_data_o(read_data_o[b*WordBits +: WordBits]));
         end
     endgenerate

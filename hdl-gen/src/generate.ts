@@ -3,17 +3,21 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { QuantizedNetwork } from '@spikemill/golden-model';
 import { SpikemillError, serializeSafetensors, writeQuantizedFile } from '@spikemill/golden-model';
-import { makeEngine } from './engine.js';
+import {
+  type DesignPlan,
+  designImages,
+  designProgram,
+  designStructure,
+  planDesign,
+  requireDense,
+  WEIGHT_STREAM,
+} from './design.js';
 import { makeCoreFile } from './fusesoc.js';
 import type { MemoryImage } from './images/memory-image.js';
-import { parameterImages } from './images/parameters.js';
 import { weightFrame } from './images/weight-frame.js';
-import { weightImages } from './images/weights.js';
 import { describeMemory, MANIFEST_FILE, type Manifest, sha256 } from './manifest.js';
 import type { WorkingMemory } from './plan/memories.js';
 import type { PlanOptions } from './plan/options.js';
-import { type Plan, plan } from './plan/plan.js';
-import { makeProgram } from './program.js';
 import { isIdentifier } from './verilog/check.js';
 import { LIBRARY_FOLDER, libraryFiles } from './verilog/library.js';
 import { printConstants, printStructure } from './verilog/print.js';
@@ -23,7 +27,7 @@ export const GENERATOR = `spikemill ${VERSION}`;
 export const DEFAULT_TOP = 'spikemill_accelerator';
 
 export interface Design {
-  readonly plan: Plan;
+  readonly plan: DesignPlan;
   readonly manifest: Manifest;
   /** Memories that a weight frame fills. */
   readonly loadedMemories: readonly WorkingMemory[];
@@ -50,12 +54,13 @@ const LIBRARY_NAME = /^smx_/;
 
 /** How to make the same build again, for the head of generated files. */
 function regenerate(options: PlanOptions, top: string): string {
-  const { lanes, inputs, neurons, tokenBlock, weights } = options;
+  const { style, lanes, inputs, neurons, tokenBlock, weights } = options;
+  const grid = style === 'event' ? `--style event --lanes ${lanes}` : `--lanes ${lanes} --inputs ${inputs}`;
   const block = `--token-block ${tokenBlock ?? 'all'}`;
   const name = top === DEFAULT_TOP ? '' : ` --top ${top}`;
   // widths have no flag of their own
   const file = weights === 'image' ? '' : ` --plan ${PLAN_FILE}`;
-  return `spikemill rtl generate ${NETWORK_FILE} -o FOLDER --lanes ${lanes} --inputs ${inputs} --neurons ${neurons} ${block}${file}${name}`;
+  return `spikemill rtl generate ${NETWORK_FILE} -o FOLDER ${grid} --neurons ${neurons} ${block}${file}${name}`;
 }
 
 /**
@@ -72,9 +77,9 @@ export function generate(network: QuantizedNetwork, choice: GenerateOptions = {}
       actual: top,
     });
   }
-  const planned = plan(network, options);
-  const program = makeProgram(planned);
-  const stored = [...weightImages(network, planned), ...parameterImages(network, planned, program)];
+  const planned = planDesign(network, options);
+  const program = designProgram(planned);
+  const stored = designImages(network, planned, program);
   const isStreamed = planned.options.weights === 'stream';
   const isImage = ({ name }: MemoryImage): boolean => !isStreamed || name === 'program';
   const images = stored.filter(isImage);
@@ -87,7 +92,7 @@ export function generate(network: QuantizedNetwork, choice: GenerateOptions = {}
     `Do not edit; regenerate with: ${regenerate(planned.options, top)}`,
   ];
   const paths = Object.fromEntries(images.map((image) => [image.name, memoryFile(image)]));
-  const structure = makeEngine(top, header, network, planned, program, paths);
+  const structure = designStructure(top, header, network, planned, program, paths);
   const library = libraryFiles();
   const sources = [...library.map((name) => `rtl/${name}`), `${top}.v`];
   const files = new Map<string, string | Uint8Array>([
@@ -99,7 +104,7 @@ export function generate(network: QuantizedNetwork, choice: GenerateOptions = {}
     ...library.map((name) => [`rtl/${name}`, readFileSync(join(LIBRARY_FOLDER, name), 'utf8')] as const),
     ...images.map((image) => [memoryFile(image), image.text] as const),
   ]);
-  if (isStreamed) files.set(WEIGHTS_FILE, weightFrame(network, planned, loaded));
+  if (isStreamed) files.set(WEIGHTS_FILE, weightFrame(network, requireDense(planned, WEIGHT_STREAM), loaded));
   const contents = {
     top,
     files: sources,

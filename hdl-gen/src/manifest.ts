@@ -18,6 +18,8 @@ const MEMORY_KINDS: Readonly<Record<string, MemoryKind>> = {
   'spike-weights': 'weights',
   'plane-weights': 'weights',
   'axial-weights': 'weights',
+  'event-rows': 'weights',
+  'axial-rows': 'weights',
   params: 'parameters',
   tokens: 'tokens',
   'head-bias': 'head-bias',

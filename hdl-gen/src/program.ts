@@ -204,7 +204,7 @@ export interface Program {
   readonly fields: readonly ProgramField[];
   readonly wordBits: number;
   /** Width constants of the engine: counters, addresses, coordinates. */
-  readonly widths: Readonly<Record<Exclude<FieldWidth, '1'>, number>>;
+  readonly widths: Readonly<Record<string, number>>;
   /** Field values of every pass, in the order of `fields`, not negative. */
   readonly words: readonly (readonly number[])[];
 }
@@ -249,11 +249,21 @@ export function passCountWidths(passes: readonly PassLoops[], grid: Grid): Recor
   };
 }
 
+/** A field of a program, whatever its passes are. */
+export interface FieldLayout {
+  readonly name: string;
+  readonly width: string;
+  readonly comment: string;
+}
+
 /** The fields of a program word behind each other, for given widths. */
-export function layOutFields(widths: Program['widths']): Pick<Program, 'fields' | 'wordBits'> {
+export function layOutFields(
+  widths: Program['widths'],
+  layout: readonly FieldLayout[] = FIELD_RULES,
+): Pick<Program, 'fields' | 'wordBits'> {
   let wordBits = 0;
-  const fields = FIELD_RULES.map(({ name, width, comment }): ProgramField => {
-    const bits = width === '1' ? 1 : widths[width];
+  const fields = layout.map(({ name, width, comment }): ProgramField => {
+    const bits = width === '1' ? 1 : widths[width]!;
     const field = { name, lsb: wordBits, bits, width, comment };
     wordBits += bits;
     return field;
@@ -261,14 +271,23 @@ export function layOutFields(widths: Program['widths']): Pick<Program, 'fields' 
   return { fields, wordBits };
 }
 
-/** The program of a plan; addresses wrap to their width. */
+/** A program of the values of all fields, given for every pass; they wrap to their width. */
+export function layProgram(
+  layout: readonly FieldLayout[],
+  values: readonly (readonly number[])[],
+  widths: Program['widths'],
+): Program {
+  const { fields, wordBits } = layOutFields(widths, layout);
+  const words = values.map((word) => word.map((value, i) => modulo(value, 2 ** fields[i]!.bits)));
+  return { fields, wordBits, widths, words };
+}
+
+/** The layer program of an engine of dense lanes. */
 export function makeProgram(plan: Plan): Program {
   const { passes, grid } = plan;
   const values = passes.map((pass, i) =>
     FIELD_RULES.map(({ value }) => value(pass, { grid, last: i === passes.length - 1 })),
   );
   const widths = { ...passCountWidths(passes, grid), ...addressWidths(plan), SideBits: sideBits(passes) };
-  const { fields, wordBits } = layOutFields(widths);
-  const words = values.map((word) => word.map((value, i) => modulo(value, 2 ** fields[i]!.bits)));
-  return { fields, wordBits, widths, words };
+  return layProgram(FIELD_RULES, values, widths);
 }

@@ -63,7 +63,8 @@ function memoryPlanOf(build: Build, device: Device): MemoryPlan | null {
   } catch {
     return null; // no formulas for this family: synthesis decides alone
   }
-  return planMemories(build.network, build.plan, device);
+  // no formulas for the event-driven style
+  return build.plan.style === 'event' ? null : planMemories(build.network, build.plan, device);
 }
 
 function readNetlist(path: string): Netlist {

@@ -6,7 +6,7 @@ import {
   type QuantizeOptions,
   writeFolderAtomic,
 } from '@spikemill/golden-model';
-import { type Design, type GenerateOptions, generate } from '@spikemill/hdl-gen';
+import { type Design, type GenerateOptions, generate, type Plan } from '@spikemill/hdl-gen';
 import { randomQuantized, smallConfig } from './random-network.js';
 import { makeTemporaryFolder } from './temporary-folder.js';
 
@@ -19,7 +19,9 @@ export function newFolder(): string {
   return join(root, String(count++));
 }
 
-export interface DesignOnDisk extends Design {
+/** A design of dense lanes, unless asked for another style. */
+export interface DesignOnDisk extends Omit<Design, 'plan'> {
+  readonly plan: Plan;
   readonly folder: string;
   readonly network: QuantizedNetwork;
 }
@@ -29,7 +31,7 @@ export function makeDesign(network: QuantizedNetwork, options: GenerateOptions =
   const folder = newFolder();
   const design = generate(network, options);
   writeFolderAtomic(folder, design.files, () => true);
-  return { ...design, folder, network };
+  return { ...design, plan: design.plan as Plan, folder, network };
 }
 
 /** The smallest network that has every kind of layer of its variant, odd sizes, height unlike width. */

@@ -10,4 +10,9 @@ export const anyOptions: fc.Arbitrary<PlanOptions> = fc
     tokenBlock: fc.option(fc.integer({ min: 1, max: 40 })),
     weights: fc.constantFrom(...WEIGHT_SOURCES),
   })
-  .map(({ groups, ...options }) => ({ ...options, lanes: options.neurons * groups, widths: {} }));
+  .map(({ groups, ...options }) => ({
+    ...options,
+    style: 'dense' as const,
+    lanes: options.neurons * groups,
+    widths: {},
+  }));

@@ -343,8 +343,8 @@ private:
             mismatch("missing", image->number, spike_, 0, schedule_.spikes.size(), spike_);
         if (current_ < schedule_.current_steps)
             mismatch("missing-current", image->number, current_, 0, schedule_.current_steps, current_);
-        if (options_.image_cycles && dut_->cycles != options_.image_cycles)
-            mismatch("cycles", image->number, 0, 0, options_.image_cycles, dut_->cycles);
+        if (dut_->cycles != image->cycles)
+            mismatch("cycles", image->number, 0, 0, image->cycles, dut_->cycles);
         min_cycles_ = std::min<uint64_t>(min_cycles_, dut_->cycles);
         max_cycles_ = std::max<uint64_t>(max_cycles_, dut_->cycles);
         stalls_ += dut_->stalls;

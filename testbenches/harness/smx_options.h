@@ -17,7 +17,6 @@ struct Options {
     uint32_t bad_frames = 0;        // frames with a misplaced tlast in front of every image
     int64_t reset_at = -1;          // cycle in which the design is reset once
     uint64_t timeout_cycles = 0;    // without progress; 0: none
-    uint64_t image_cycles = 0;      // closed form that the cycle counter must meet; 0: unchecked
     bool partial = false;           // the program is a part of the whole: it starts again behind its end, unwatched
     std::string checkpoint;         // file for the state; empty: none
     std::string checkpoint_key;     // 64 digits that say which run this is
@@ -40,7 +39,6 @@ inline Options parse_options(int argc, char** argv) {
         else if (name == "--bad-frames") o.bad_frames = static_cast<uint32_t>(number());
         else if (name == "--reset-at") o.reset_at = static_cast<int64_t>(number());
         else if (name == "--timeout") o.timeout_cycles = number();
-        else if (name == "--cycles") o.image_cycles = number();
         else if (name == "--partial") o.partial = number() != 0;
         else if (name == "--checkpoint") o.checkpoint = value;
         else if (name == "--checkpoint-key") o.checkpoint_key = value;

@@ -36,6 +36,7 @@ struct Image {
     std::vector<uint8_t> pixels;
     std::vector<uint8_t> spikes;     // one word behind the other
     std::vector<int32_t> currents;   // current_words values a step
+    uint32_t cycles = 0;             // that the cycle counter must show
     std::vector<int32_t> result;     // class, logits; or nothing
 };
 
@@ -81,12 +82,13 @@ public:
         image->pixels = bytes(schedule_.pixels);
         image->spikes = bytes(schedule_.spikes.size() * schedule_.spike_bytes);
         image->currents = words(schedule_.current_mask.size());
+        image->cycles = word();
         image->result = words(schedule_.beats);
         return image;
     }
 
 private:
-    static constexpr uint32_t Magic = 0x32584d53;   // "SMX2"
+    static constexpr uint32_t Magic = 0x33584d53;   // "SMX3"
 
     std::vector<uint8_t> bytes(size_t count) {
         std::vector<uint8_t> data(count);

@@ -2,13 +2,13 @@
 import { join } from 'node:path';
 import { loadQuantized, type QuantizedNetwork, readFileChecked, SpikemillError } from '@spikemill/golden-model';
 import {
+  type DesignPlan,
+  designProgram,
   GENERATOR,
   MANIFEST_FILE,
   type Manifest,
-  makeProgram,
-  type Plan,
   type Program,
-  plan,
+  planDesign,
   readManifest,
   sha256,
 } from '@spikemill/hdl-gen';
@@ -18,7 +18,7 @@ export interface Build {
   readonly manifest: Manifest;
   /** The network that the hardware must compute. */
   readonly network: QuantizedNetwork;
-  readonly plan: Plan;
+  readonly plan: DesignPlan;
   readonly program: Program;
   /** One sentence for everything that is not as it was generated; each starts with the file. */
   readonly warnings: readonly string[];
@@ -66,10 +66,10 @@ export function openBuild(folder: string): Build {
     warnings.push(`${MANIFEST_FILE}: made by ${manifest.generator}, this is ${GENERATOR}`);
   }
   const network = loadQuantized(join(folder, manifest.network));
-  const planned = plan(network, manifest.plan);
+  const planned = planDesign(network, manifest.plan);
   if (planned.cyclesPerImage !== manifest.cyclesPerImage) {
     const { cyclesPerImage } = manifest;
     warnings.push(`${MANIFEST_FILE}: promises ${cyclesPerImage} cycles per image, the plan ${planned.cyclesPerImage}`);
   }
-  return { folder, manifest, network, plan: planned, program: makeProgram(planned), warnings };
+  return { folder, manifest, network, plan: planned, program: designProgram(planned), warnings };
 }

@@ -2,6 +2,7 @@
 import { type ImageSet, imageAt } from '@spikemill/golden-model';
 import type { RunOutcome, RunSettings } from './engine.js';
 import type { MismatchEvent } from './mismatch.js';
+import { wordShape } from './schedule.js';
 import type { ExpectedImage, Vectors } from './vectors.js';
 
 /** Signed value of 32 bits, the most significant first; the text itself if it is no number. */
@@ -118,7 +119,7 @@ export class Lockstep {
 
   #takeCurrents([bits = '']: Fields): void {
     const { plan, currentMasks } = this.#vectors;
-    const { neurons } = plan.grid;
+    const { neurons } = wordShape(plan);
     if ((this.#step + 1) * neurons > currentMasks.length || this.#computed >= this.#settings.limit) {
       this.#mismatch('extra-current', this.#computed, this.#step, { expected: 0, got: 1 });
       return;
@@ -138,14 +139,15 @@ export class Lockstep {
   #takeImage([cyclesText, stalls]: Fields): void {
     const { plan, spikeTiles, currentTiles } = this.#vectors;
     const [cycles, image] = [Number(cyclesText), this.#computed];
-    const expectSteps = currentTiles.length * plan.grid.steps;
+    const expectSteps = currentTiles.length * wordShape(plan).steps;
     const standsAt = (what: number, of: number) => ({ expected: of, got: what });
     if (this.#spike < spikeTiles.length) {
       this.#mismatch('missing', image, this.#spike, standsAt(this.#spike, spikeTiles.length));
     }
     if (this.#step < expectSteps)
       this.#mismatch('missing-current', image, this.#step, standsAt(this.#step, expectSteps));
-    if (cycles !== plan.cyclesPerImage) this.#mismatch('cycles', image, 0, standsAt(cycles, plan.cyclesPerImage));
+    const { cycles: promised } = this.#expectedOf(image);
+    if (cycles !== promised) this.#mismatch('cycles', image, 0, standsAt(cycles, promised));
     this.#minCycles = Math.min(this.#minCycles, cycles);
     this.#maxCycles = Math.max(this.#maxCycles, cycles);
     this.#counts.stallCycles += Number(stalls);

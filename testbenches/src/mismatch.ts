@@ -1,6 +1,6 @@
 /** What a difference between hardware and golden model means: which neuron, when, what it should have done. */
 import type { Layer } from '@spikemill/golden-model';
-import { channelAt, type Place, spikePlaceAt, stepAt, type Tile } from './schedule.js';
+import { channelAt, layerAt, layerOfPass, type Place, spikePlaceAt, stepAt, type Tile, wordShape } from './schedule.js';
 import type { Vectors } from './vectors.js';
 
 /** What differs, with the sentence that says so. */
@@ -91,7 +91,7 @@ function locateLayer({ name, lif }: Layer): Location {
 }
 
 function locateTile({ plan }: Vectors, tile: Tile): Location {
-  const { layer } = plan.passes[tile.pass]!;
+  const layer = layerAt(plan, tile);
   const { width } = layer.output;
   const { token } = tile;
   return { ...locateLayer(layer), token, row: Math.floor(token / width), column: token % width };
@@ -107,11 +107,12 @@ type Described = Location & Pick<Mismatch, 'expected' | 'got'>;
 function describeSpikes(vectors: Vectors, { event, expectedWord = '', gotWord = '' }: MismatchEvent): Described {
   const { plan, spikeTiles } = vectors;
   const tile = spikeTiles[event]!;
-  const bits = plan.grid.lanes * plan.grid.timesteps;
+  const { lanes, timesteps } = wordShape(plan);
+  const bits = lanes * timesteps;
   const bitOf = (word: string, bit: number): string => word.at(-1 - bit) ?? '0';
   const wrong = Array.from({ length: bits }, (_, bit) => bit)
     .filter((bit) => bitOf(expectedWord, bit) !== bitOf(gotWord, bit))
-    .map((bit) => ({ bit, ...spikePlaceAt(plan, bit) }))
+    .map((bit) => ({ bit, ...spikePlaceAt(plan, tile, bit) }))
     .filter(({ lane }) => channelAt(plan, tile, lane) !== null)
     .sort((a, b) => a.timestep - b.timestep || a.lane - b.lane)[0]!;
   const value = (word: string): number | string => {
@@ -122,9 +123,9 @@ function describeSpikes(vectors: Vectors, { event, expectedWord = '', gotWord = 
 }
 
 function describeCurrents(vectors: Vectors, { event, index = 0, expected, got }: MismatchEvent): Described {
-  const { steps } = vectors.plan.grid;
+  const { steps } = wordShape(vectors.plan);
   const tile = vectors.currentTiles[Math.floor(event / steps)]!;
-  const place = stepAt(vectors.plan, event % steps, index);
+  const place = stepAt(vectors.plan, tile, event % steps, index);
   return { ...locateNeuron(vectors, tile, place), expected: expected ?? null, got: got ?? null };
 }
 
@@ -144,7 +145,7 @@ function describeAddress(vectors: Vectors, { event, pass = 0, row = 0, word = 0 
 
 /** The layer of the pass that wrote too much. */
 function describeExtra({ plan }: Vectors, { pass = 0, row = 0, word = 0 }: MismatchEvent): Described {
-  const layer = plan.passes[pass]?.layer;
+  const layer = layerOfPass(plan, pass);
   const location = layer === undefined ? NOWHERE : locateLayer(layer);
   return { ...location, expected: null, got: placeText(pass, row, word) };
 }
@@ -156,14 +157,22 @@ function describeStandstill(
   tiles: readonly Tile[],
 ): Described {
   const tile = tiles[event];
-  const location = tile === undefined ? locateLayer(vectors.plan.passes.at(-1)!.layer) : locateTile(vectors, tile);
+  const location =
+    tile === undefined
+      ? locateLayer(layerOfPass(vectors.plan, vectors.plan.passes.length - 1)!)
+      : locateTile(vectors, tile);
   return { ...location, expected: expected ?? null, got: got ?? null };
 }
 
 /** Beats of a result: the class, then the logits. */
 function describeResult({ plan }: Vectors, { event, expected, got }: MismatchEvent): Described {
   const channel = event === 0 ? null : event - 1;
-  return { ...locateLayer(plan.passes.at(-1)!.layer), channel, expected: expected ?? null, got: got ?? null };
+  return {
+    ...locateLayer(layerOfPass(plan, plan.passes.length - 1)!),
+    channel,
+    expected: expected ?? null,
+    got: got ?? null,
+  };
 }
 
 function describe(vectors: Vectors, event: MismatchEvent): Described {
@@ -182,7 +191,7 @@ function describe(vectors: Vectors, event: MismatchEvent): Described {
     case 'missing-current':
       return describeStandstill(
         vectors,
-        { ...event, event: Math.floor(event.event / vectors.plan.grid.steps) },
+        { ...event, event: Math.floor(event.event / wordShape(vectors.plan).steps) },
         vectors.currentTiles,
       );
     case 'class':

@@ -1,7 +1,7 @@
 /** The networks that a build runs, with the weight frames that bring them in. */
 import { join } from 'node:path';
 import { type QuantizedNetwork, readFileChecked } from '@spikemill/golden-model';
-import { planSwap, WEIGHTS_FILE, weightFrame } from '@spikemill/hdl-gen';
+import { planSwap, requireDense, WEIGHT_STREAM, WEIGHTS_FILE, weightFrame } from '@spikemill/hdl-gen';
 import type { Build } from './build.js';
 import type { Model } from './vectors.js';
 
@@ -18,5 +18,11 @@ function ownModel({ folder, network, plan }: Build): Model {
  */
 export function modelsOf(build: Build, networks: readonly QuantizedNetwork[] = []): Model[] {
   if (networks.length === 0) return [ownModel(build)];
-  return networks.map((network) => ({ network, weights: weightFrame(network, planSwap(build, network)) }));
+  return networks.map((network) => ({
+    network,
+    weights: weightFrame(
+      network,
+      planSwap({ network: build.network, plan: requireDense(build.plan, WEIGHT_STREAM) }, network),
+    ),
+  }));
 }

@@ -1,6 +1,6 @@
 /** What a run needs besides the simulator: vectors, and the folder in which it runs. */
 import { digestNetwork, type ImageSet, imageAt } from '@spikemill/golden-model';
-import { type Plan, sha256 } from '@spikemill/hdl-gen';
+import { type DesignPlan, requireDense, sha256 } from '@spikemill/hdl-gen';
 import { type Build, digestOf } from './build.js';
 import type { RunSettings } from './engine.js';
 import { cutPlan, makeStageFolder, stageRange } from './stage.js';
@@ -18,9 +18,13 @@ export interface Scene {
   readonly remove: () => void;
 }
 
-/** The closed form of what runs. */
-export function cyclesOf(plan: Plan, stage: number | undefined): number {
-  return (stage === undefined ? plan : cutPlan(plan, stageRange(plan, stage))).cyclesPerImage;
+const STAGE = 'a stage alone';
+
+/** The closed form of what runs; in the event-driven style what it takes at most. */
+export function cyclesOf(plan: DesignPlan, stage: number | undefined): number {
+  if (stage === undefined) return plan.cyclesPerImage;
+  const dense = requireDense(plan, STAGE);
+  return cutPlan(dense, stageRange(dense, stage)).cyclesPerImage;
 }
 
 /**
@@ -28,15 +32,16 @@ export function cyclesOf(plan: Plan, stage: number | undefined): number {
  * @throws SpikemillError USAGE if there is no such stage; as the golden model or the trace
  */
 export function prepareScene(build: Build, images: ImageSet, first: number, options: SceneOptions): Scene {
-  const { plan, network } = build;
+  const { network } = build;
   const { stage, source } = options;
   if (stage === undefined) {
-    return { vectors: makeVectors(plan, network, options), folder: build.folder, remove: () => undefined };
+    return { vectors: makeVectors(build.plan, network, options), folder: build.folder, remove: () => undefined };
   }
+  const plan = requireDense(build.plan, STAGE);
   const range = stageRange(plan, stage);
   const before = makeVectors(cutPlan(plan, { first: 0, end: range.first }), network, { currents: false, source });
   const { spikes } = before.expect(imageAt(images, first));
-  const { folder, remove } = makeStageFolder(build, range, before, spikes);
+  const { folder, remove } = makeStageFolder(build, plan, range, before, spikes);
   return { vectors: makeVectors(cutPlan(plan, range), network, options), folder, remove };
 }
 

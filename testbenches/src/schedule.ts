@@ -1,5 +1,6 @@
 /** What the hardware does in which order, tile by tile: the link between the plan and the tensors of the golden model. */
-import type { Pass, Plan } from '@spikemill/hdl-gen';
+import type { Layer } from '@spikemill/golden-model';
+import type { DesignPlan, EventPass, EventPlan, Pass, Plan } from '@spikemill/hdl-gen';
 
 /** One tile: `lanes` outputs of one token. */
 export interface Tile {
@@ -7,13 +8,15 @@ export interface Tile {
   readonly pass: number;
   readonly token: number;
   readonly group: number;
+  /** The first that it holds. */
+  readonly timestep: number;
   /** Word of the spike memory that the tile writes, if the pass fires. */
   readonly row: number;
   readonly word: number;
 }
 
 /** Token of a position of a pass. */
-function tokenAt({ positions }: Pass, outer: number, inner: number): number {
+function tokenAt({ positions }: Pick<Pass | EventPass, 'positions'>, outer: number, inner: number): number {
   return positions.firstToken + outer * positions.outerTokens + inner * positions.innerTokens;
 }
 
@@ -28,16 +31,80 @@ export function* tilesOf(plan: Plan, passNumber: number): Generator<Tile> {
       for (let group = 0; group < groups; group++) {
         const word = (pass.write?.word ?? 0) + group;
         const row = position + Math.floor(word / rowWords);
-        yield { pass: passNumber, token: tokenAt(pass, o, i), group, row, word: word % rowWords };
+        yield { pass: passNumber, token: tokenAt(pass, o, i), group, timestep: 0, row, word: word % rowWords };
       }
       if (pass.write) position += i === inner - 1 ? pass.write.outerStep : pass.write.innerStep;
     }
   }
 }
 
+/** Steps of the neuron unit of the event-driven style in the order of execution: one group at one timestep. */
+function* eventStepsOf(plan: EventPlan, passNumber: number): Generator<Tile & { readonly fires: boolean }> {
+  const pass = plan.passes[passNumber]!;
+  const { source, loops, write, outputs } = pass;
+  if (source === 'head' || source === 'drain') return;
+  const { banks, neurons, timesteps } = plan.grid;
+  const groups = outputs.length / neurons;
+  // the sums of all bit planes hand on one current
+  const times = source === 'pixels' ? 1 : timesteps;
+  let position = write?.row ?? 0;
+  for (let o = 0; o < loops.outer; o++) {
+    for (let i = 0; i < loops.inner; i++) {
+      const token = tokenAt(pass, o, i);
+      for (let first = 0; first < groups; first += banks) {
+        for (let timestep = 0; timestep < times; timestep++) {
+          for (let group = first; group < Math.min(first + banks, groups); group++) {
+            const bank = (write?.bank ?? 0) + group;
+            const row = position + Math.floor(bank / banks) * timesteps + timestep;
+            const fires = write !== null && group <= write.limit;
+            yield { pass: passNumber, token, group, timestep, row, word: bank % banks, fires };
+          }
+        }
+      }
+      if (write !== null) position += i === loops.inner - 1 ? write.outerStep : write.innerStep;
+    }
+  }
+}
+
+/** What a spike word and a tile hold. */
+export interface WordShape {
+  readonly lanes: number;
+  readonly timesteps: number;
+  /** Neurons of a step, and steps of a tile. */
+  readonly neurons: number;
+  readonly steps: number;
+}
+
+/** In the event-driven style a tile is one step: a group of neurons at one timestep. */
+export function wordShape({ style, grid }: DesignPlan): WordShape {
+  if (style === 'dense') return grid;
+  return { lanes: grid.neurons, timesteps: 1, neurons: grid.neurons, steps: 1 };
+}
+
+/** Layer and output channel in a lane of a tile; null is padding. */
+function outputAt(plan: DesignPlan, tile: Tile, lane: number): { layer: Layer; channel: number } | null {
+  if (plan.style === 'event') {
+    return plan.passes[tile.pass]!.outputs[tile.group * plan.grid.neurons + lane] ?? null;
+  }
+  const { layer, outputs } = plan.passes[tile.pass]!;
+  const channel = outputs[tile.group * plan.grid.lanes + lane] ?? null;
+  return channel === null ? null : { layer, channel };
+}
+
 /** Output channel of the layer in a lane of a tile; null is padding. */
-export function channelAt(plan: Plan, tile: Tile, lane: number): number | null {
-  return plan.passes[tile.pass]!.outputs[tile.group * plan.grid.lanes + lane] ?? null;
+export function channelAt(plan: DesignPlan, tile: Tile, lane: number): number | null {
+  return outputAt(plan, tile, lane)?.channel ?? null;
+}
+
+/** The layer that a pass computes, or the first of several. */
+export function layerOfPass({ style, passes }: DesignPlan, pass: number): Layer | undefined {
+  return style === 'event' ? passes[pass]?.layers[0] : passes[pass]?.layer;
+}
+
+/** The layer that a tile computes: no tile holds outputs of two. */
+export function layerAt(plan: DesignPlan, tile: Tile): Layer {
+  const lanes = Array.from({ length: wordShape(plan).lanes }, (_, lane) => outputAt(plan, tile, lane));
+  return lanes.find((output) => output !== null)?.layer ?? layerOfPass(plan, tile.pass)!;
 }
 
 /** A neuron's place in a tile. */
@@ -46,23 +113,33 @@ export interface Place {
   readonly timestep: number;
 }
 
-/** Of neuron `unit` in step `step` of a tile; see smx_neuron_unit.v. */
-export function stepAt({ grid }: Plan, step: number, unit: number): Place {
-  const lane = Math.floor(step / grid.timesteps) * grid.neurons + unit;
-  return { lane, timestep: step % grid.timesteps };
+/** Of neuron `unit` in step `step` of a tile; see smx_neuron_unit.v and smx_event_neuron_unit.v. */
+export function stepAt(plan: DesignPlan, tile: Pick<Tile, 'timestep'>, step: number, unit: number): Place {
+  const { neurons, timesteps } = wordShape(plan);
+  const lane = Math.floor(step / timesteps) * neurons + unit;
+  return { lane, timestep: tile.timestep + (step % timesteps) };
 }
 
 /** Of a bit of a spike word. */
-export function spikePlaceAt({ grid }: Plan, bit: number): Place {
-  return { lane: Math.floor(bit / grid.timesteps), timestep: bit % grid.timesteps };
+export function spikePlaceAt(plan: DesignPlan, tile: Pick<Tile, 'timestep'>, bit: number): Place {
+  const { timesteps } = wordShape(plan);
+  return { lane: Math.floor(bit / timesteps), timestep: tile.timestep + (bit % timesteps) };
 }
 
 /** Tiles whose spikes are written, in order. */
-export function* spikeTiles(plan: Plan): Generator<Tile> {
-  for (const [number, pass] of plan.passes.entries()) if (pass.write !== null) yield* tilesOf(plan, number);
+export function* spikeTiles(plan: DesignPlan): Generator<Tile> {
+  for (let number = 0; number < plan.passes.length; number++) {
+    if (plan.style === 'event') {
+      for (const { fires, ...tile } of eventStepsOf(plan, number)) if (fires) yield tile;
+    } else if (plan.passes[number]!.write !== null) yield* tilesOf(plan, number);
+  }
 }
 
 /** Tiles of the neuron unit in order: all passes but the head's. */
-export function* currentTiles(plan: Plan): Generator<Tile> {
-  for (const [number, pass] of plan.passes.entries()) if (pass.source !== 'head') yield* tilesOf(plan, number);
+export function* currentTiles(plan: DesignPlan): Generator<Tile> {
+  for (let number = 0; number < plan.passes.length; number++) {
+    if (plan.style === 'event') {
+      for (const { fires: _, ...tile } of eventStepsOf(plan, number)) yield tile;
+    } else if (plan.passes[number]!.source !== 'head') yield* tilesOf(plan, number);
+  }
 }

@@ -3,9 +3,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readFileChecked, SpikemillError } from '@spikemill/golden-model';
-import { engineConstants } from '@spikemill/hdl-gen';
+import { designConstants } from '@spikemill/hdl-gen';
 import type { Build } from './build.js';
 import { cacheKey } from './cache.js';
+import { wordShape } from './schedule.js';
 
 /** Folder of the harnesses, in the source tree and in an installed package. */
 export const HARNESS_FOLDER = fileURLToPath(new URL('../harness/', import.meta.url));
@@ -33,8 +34,14 @@ const HARNESS_PARAMETERS = [
 
 /** Values of the harness parameters for a build. */
 export function harnessParameters({ network, plan, program }: Build): [name: string, value: number][] {
-  const constants = engineConstants(network, plan, program);
-  return HARNESS_PARAMETERS.map((name) => [name, constants[name]!]);
+  const { lanes, timesteps } = wordShape(plan);
+  const constants = designConstants(network, plan, program);
+  // what the event-driven style calls a bank is a word to the harness
+  const wordSelectBits = constants.WordSelectBits ?? constants.BankBits!;
+  const words = { Lanes: lanes, Timesteps: timesteps, WordSelectBits: wordSelectBits, RowWords: 1 };
+  const noPlanes = { PlaneWeightBits: 1, PlaneAccBits: 1 };
+  const values: Record<string, number> = plan.style === 'event' ? { ...constants, ...words, ...noPlanes } : constants;
+  return HARNESS_PARAMETERS.map((name) => [name, values[name]!]);
 }
 
 /** Switches of smx_harness.v for a build. */

@@ -68,7 +68,7 @@ function memoryNamed(manifest: Manifest, wanted: string): Manifest['memories'][n
 }
 
 /** Images of the banks of the spike memory behind the passes of `vectors`, for $readmemh; words without one are left out. */
-function spikeMaps({ plan, spikeTiles, wordBytes }: Vectors, spikes: Uint8Array): string[] {
+function spikeMaps(plan: Plan, { spikeTiles, wordBytes }: Vectors, spikes: Uint8Array): string[] {
   const banks = Array.from({ length: plan.grid.rowWords }, () => new Map<number, string>());
   for (const [number, { row, word }] of spikeTiles.entries()) {
     const bytes = Buffer.from(spikes.subarray(number * wordBytes, (number + 1) * wordBytes)).reverse();
@@ -85,10 +85,17 @@ export interface StageFolder {
 /**
  * A folder in which the simulator of a build runs one stage: links to the memory images, the cut program, and the maps.
  *
+ * @param plan of the build
  * @param before vectors of the passes before the stage
  * @param spikes that those passes write for the image that runs
  */
-export function makeStageFolder(build: Build, range: StageRange, before: Vectors, spikes: Uint8Array): StageFolder {
+export function makeStageFolder(
+  build: Build,
+  plan: Plan,
+  range: StageRange,
+  before: Vectors,
+  spikes: Uint8Array,
+): StageFolder {
   const folder = mkdtempSync(join(tmpdir(), 'spikemill-stage-'));
   for (const { name, file } of build.manifest.memories) {
     const path = join(folder, file);
@@ -96,7 +103,7 @@ export function makeStageFolder(build: Build, range: StageRange, before: Vectors
     if (name === 'program') writeFileSync(path, cutProgram(build, range));
     else symlinkSync(resolve(build.folder, file), path);
   }
-  for (const [bank, text] of spikeMaps(before, spikes).entries()) {
+  for (const [bank, text] of spikeMaps(plan, before, spikes).entries()) {
     writeFileSync(join(folder, 'mem', `spike-maps-${bank}.mem`), text);
   }
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };

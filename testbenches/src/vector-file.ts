@@ -2,16 +2,17 @@
  * The vector stream that harness/smx_harness.cpp reads: images with everything that the hardware must do with them,
  * in its order. Little endian:
  *
- *   header   u32 magic "SMX2", images, number of the first image, pixels per image, beats of a result (0: none),
+ *   header   u32 magic "SMX3", images, number of the first image, pixels per image, beats of a result (0: none),
  *            bytes of a spike word, spike words per image, currents per step (0: none), steps per image (0: none);
  *            per spike word u32 pass, row, word, u8 mask[]; per step u8 mask[]
  *   image    u32 beats of a weight frame that comes before it (0: none), u32 beats[]; u8 pixels[];
- *            per spike word u8 data[]; per step i32 currents[]; per beat i32: class, logits
+ *            per spike word u8 data[]; per step i32 currents[]; u32 cycles; per beat i32: class, logits
  */
 import { imageShape, tokenCount } from '@spikemill/golden-model';
+import { wordShape } from './schedule.js';
 import type { ExpectedImage, Vectors } from './vectors.js';
 
-const MAGIC = 0x32584d53;
+const MAGIC = 0x33584d53;
 const WORD_BYTES = 4;
 
 /** The bytes of integers, least significant first. */
@@ -27,7 +28,7 @@ export function encodeHeader(vectors: Vectors, images: number, firstImage: numbe
   const { plan, network, spikeTiles, wordBytes, spikeMasks, currentMasks, resultBeats } = vectors;
   const shape = imageShape(network.config);
   const pixels = tokenCount(shape) * shape.channels;
-  const { neurons } = plan.grid;
+  const { neurons } = wordShape(plan);
   const counts = [MAGIC, images, firstImage, pixels, resultBeats, wordBytes, spikeTiles.length];
   const currents = currentMasks.length === 0 ? [0, 0] : [neurons, currentMasks.length / neurons];
   const places = spikeTiles.flatMap(({ pass, row, word }, i) => [
@@ -39,8 +40,8 @@ export function encodeHeader(vectors: Vectors, images: number, firstImage: numbe
 
 /** @param isNew the weights are not those of the image before. */
 export function encodeImage(image: Uint8Array, expected: ExpectedImage, isNew: boolean): Uint8Array {
-  const { spikes, currents, result, weights } = expected;
+  const { spikes, currents, cycles, result, weights } = expected;
   const frame = isNew && weights !== null ? weights : new Uint8Array(0);
   const beats = littleEndian([frame.length / WORD_BYTES]);
-  return Buffer.concat([beats, frame, image, spikes, littleEndian(currents), littleEndian(result)]);
+  return Buffer.concat([beats, frame, image, spikes, littleEndian(currents), littleEndian([cycles, ...result])]);
 }

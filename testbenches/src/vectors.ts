@@ -1,8 +1,19 @@
 /** What the golden model says that the hardware must do with an image, in the order in which the hardware does it. */
 import type { QuantizedNetwork } from '@spikemill/golden-model';
 import { argmax, runNetwork, tokenCount } from '@spikemill/golden-model';
-import type { Plan } from '@spikemill/hdl-gen';
-import { channelAt, currentTiles, type Place, spikePlaceAt, spikeTiles, stepAt, type Tile } from './schedule.js';
+import type { DesignPlan } from '@spikemill/hdl-gen';
+import { eventImageCycles } from './event-cycles.js';
+import {
+  channelAt,
+  currentTiles,
+  layerAt,
+  type Place,
+  spikePlaceAt,
+  spikeTiles,
+  stepAt,
+  type Tile,
+  wordShape,
+} from './schedule.js';
 import type { TraceSource } from './trace-source.js';
 
 /** What the hardware must do with one image. */
@@ -13,6 +24,8 @@ export interface ExpectedImage {
   readonly currents: Int32Array;
   /** Class, then the logits; empty if the plan has no head. */
   readonly result: Int32Array;
+  /** What the cycle counter must show, without stalls. */
+  readonly cycles: number;
   /** Beats of the weight frame that must have been loaded, little endian; null if weights are part of the design. */
   readonly weights: Uint8Array | null;
 }
@@ -35,7 +48,7 @@ export interface VectorOptions {
 
 /** Everything about the vectors of one design that does not change from image to image. */
 export interface Vectors {
-  readonly plan: Plan;
+  readonly plan: DesignPlan;
   readonly network: QuantizedNetwork;
   /** Tile of every spike word. */
   readonly spikeTiles: readonly Tile[];
@@ -59,6 +72,8 @@ export interface Vectors {
 
 /** The neurons of a tile: where each is among its `count` places, and in the trace of the layer. */
 interface Gather {
+  /** Name. */
+  readonly layer: string;
   readonly places: Int32Array;
   /** Index into [T, token, channel], for token 0. */
   readonly sources: Int32Array;
@@ -66,43 +81,46 @@ interface Gather {
   readonly tokenStep: number;
 }
 
-function gatherTile(plan: Plan, tile: Tile, count: number, placeAt: (place: number) => Place): Gather {
-  const { output } = plan.passes[tile.pass]!.layer;
+function gatherTile(plan: DesignPlan, tile: Tile, count: number, placeAt: PlaceAt): Gather {
+  const { name, output } = layerAt(plan, tile);
   const places: number[] = [];
   const sources: number[] = [];
   for (let place = 0; place < count; place++) {
-    const { lane, timestep } = placeAt(place);
+    const { lane, timestep } = placeAt(tile, place);
     const channel = channelAt(plan, tile, lane);
     if (channel === null) continue;
     places.push(place);
     sources.push(timestep * tokenCount(output) * output.channels + channel);
   }
-  return { places: Int32Array.from(places), sources: Int32Array.from(sources), tokenStep: output.channels };
+  return {
+    layer: name,
+    places: Int32Array.from(places),
+    sources: Int32Array.from(sources),
+    tokenStep: output.channels,
+  };
 }
 
-/** Calls `visit` for every neuron of some tiles with its place over all tiles and its index in the trace. */
-type Walk = (visit: (place: number, source: number, tile: Tile) => void) => void;
+/** Place of a neuron in a tile, by its number. */
+type PlaceAt = (tile: Tile, place: number) => Place;
 
-/** Tiles of one pass and group differ by their token only: their gathers are made once. */
-function walkTiles(
-  plan: Plan,
-  tiles: readonly Tile[],
-  stride: number,
-  count: number,
-  placeAt: (p: number) => Place,
-): Walk {
+/** Calls `visit` for every neuron of some tiles with its place over all tiles and its index in the trace of a layer. */
+type Walk = <A>(traces: ReadonlyMap<string, A>, visit: (place: number, trace: A, source: number) => void) => void;
+
+/** Tiles of one pass, group and timestep differ by their token only: their gathers are made once. */
+function walkTiles(plan: DesignPlan, tiles: readonly Tile[], stride: number, count: number, placeAt: PlaceAt): Walk {
   const known = new Map<string, Gather>();
   const gathers = tiles.map((tile) => {
-    const key = `${tile.pass}.${tile.group}`;
+    const key = `${tile.pass}.${tile.group}.${tile.timestep}`;
     const gather = known.get(key) ?? gatherTile(plan, tile, count, placeAt);
     known.set(key, gather);
     return gather;
   });
-  return (visit) => {
+  return (traces, visit) => {
     for (const [number, tile] of tiles.entries()) {
-      const { places, sources, tokenStep } = gathers[number]!;
+      const { layer, places, sources, tokenStep } = gathers[number]!;
+      const trace = traces.get(layer)!;
       for (let i = 0; i < places.length; i++) {
-        visit(number * stride + places[i]!, sources[i]! + tile.token * tokenStep, tile);
+        visit(number * stride + places[i]!, trace, sources[i]! + tile.token * tokenStep);
       }
     }
   };
@@ -127,45 +145,53 @@ function traceLayers(network: QuantizedNetwork, image: Uint8Array): Traces {
   return { spikes, currents, result: Int32Array.of(argmax(logits), ...logits) };
 }
 
+const NO_TRACES: ReadonlyMap<string, undefined> = new Map();
+
 /** @param plan the whole one, or one that has some of its passes only (see stage.ts) */
-export function makeVectors(plan: Plan, network: QuantizedNetwork, options: VectorOptions): Vectors {
-  const { lanes, timesteps, neurons, steps } = plan.grid;
+export function makeVectors(plan: DesignPlan, network: QuantizedNetwork, options: VectorOptions): Vectors {
+  const { lanes, timesteps, neurons, steps } = wordShape(plan);
   const firing = [...spikeTiles(plan)];
   const stepping = options.currents ? [...currentTiles(plan)] : [];
   const wordBytes = Math.ceil((lanes * timesteps) / 8);
   const tileSteps = steps * neurons;
-  const walkSpikes = walkTiles(plan, firing, 8 * wordBytes, lanes * timesteps, (bit) => spikePlaceAt(plan, bit));
-  const walkCurrents = walkTiles(plan, stepping, tileSteps, tileSteps, (place) =>
-    stepAt(plan, Math.floor(place / neurons), place % neurons),
+  const walkSpikes = walkTiles(plan, firing, 8 * wordBytes, lanes * timesteps, (tile, bit) =>
+    spikePlaceAt(plan, tile, bit),
+  );
+  const walkCurrents = walkTiles(plan, stepping, tileSteps, tileSteps, (tile, place) =>
+    stepAt(plan, tile, Math.floor(place / neurons), place % neurons),
   );
   const spikeMasks = new Uint8Array(firing.length * wordBytes);
-  walkSpikes((bit) => {
+  walkSpikes(NO_TRACES, (bit) => {
     spikeMasks[bit >> 3]! |= 1 << (bit & 7);
   });
   const currentMasks = new Uint8Array(stepping.length * tileSteps);
-  walkCurrents((place) => {
+  walkCurrents(NO_TRACES, (place) => {
     currentMasks[place] = 1;
   });
 
-  const resultBeats = plan.passes.some(({ source }) => source === 'head') ? 1 + network.config.numClasses : 0;
+  const resultBeats = plan.passes.some(({ source }: { readonly source: string }) => source === 'head')
+    ? 1 + network.config.numClasses
+    : 0;
   const { models = [{ network, weights: null }] } = options;
+
   const expect = (image: Uint8Array, number = 0): ExpectedImage => {
     const model = models[number % models.length]!;
     const traces =
       options.source === undefined || options.currents
         ? traceLayers(model.network, image)
         : { ...options.source.find(image), currents: new Map<string, ArrayLike<number>>() };
-    const ofPass = <T>(byLayer: ReadonlyMap<string, T>) => plan.passes.map(({ layer }) => byLayer.get(layer.name));
-    const [fired, handedOn] = [ofPass(traces.spikes), ofPass(traces.currents)];
     const spikes = new Uint8Array(spikeMasks.length);
-    walkSpikes((bit, source, { pass }) => {
-      spikes[bit >> 3]! |= fired[pass]![source]! << (bit & 7);
+    walkSpikes(traces.spikes, (bit, fired, source) => {
+      spikes[bit >> 3]! |= fired[source]! << (bit & 7);
     });
     const currents = new Int32Array(currentMasks.length);
-    walkCurrents((place, source, { pass }) => {
-      currents[place] = handedOn[pass]![source]!;
+    walkCurrents(traces.currents, (place, handedOn, source) => {
+      currents[place] = handedOn[source]!;
     });
-    return { spikes, currents, result: traces.result.subarray(0, resultBeats), weights: model.weights };
+    const cycles =
+      plan.style === 'event' ? eventImageCycles(plan, network, firing, spikes, image) : plan.cyclesPerImage;
+    const result = traces.result.subarray(0, resultBeats);
+    return { spikes, currents, cycles, result, weights: model.weights };
   };
   return {
     ...{ plan, network, spikeTiles: firing, currentTiles: stepping },

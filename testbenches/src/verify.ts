@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type ImageSet, type QuantizedNetwork, SpikemillError } from '@spikemill/golden-model';
+import { requireDense } from '@spikemill/hdl-gen';
 import type { Build } from './build.js';
 import type { Checkpoint, Engine, PrepareEngine, RunOutcome, RunSettings, Toggles } from './engine.js';
 import { prepareIcarus } from './icarus.js';
@@ -114,7 +115,11 @@ function checkParts({ plan }: Build, { stage, checkpointPath }: VerifyOptions): 
   });
 }
 
-function checkToggles({ toggles = false, simulator = 'verilator', checkpointPath }: VerifyOptions): void {
+function checkToggles(
+  { plan }: Build,
+  { toggles = false, simulator = 'verilator', checkpointPath }: VerifyOptions,
+): void {
+  if (toggles) requireDense(plan, 'a count of toggles');
   if (!toggles || (simulator === 'verilator' && checkpointPath === undefined)) return;
   throw new SpikemillError('USAGE', 'toggles are counted by Verilator, in one run without checkpoints', {
     where: '--toggles',
@@ -239,7 +244,7 @@ function refused(
 export async function verify(build: Build, images: ImageSet, options: VerifyOptions = {}): Promise<VerifyResult> {
   const { simulator: name = 'verilator', currents = false } = options;
   checkParts(build, options);
-  checkToggles(options);
+  checkToggles(build, options);
   const settings = completeSettings(images.count, options);
   const { signal: stop, release } = watchStop(options.signal, options.timeLimitSeconds);
   try {
@@ -273,7 +278,7 @@ export async function verify(build: Build, images: ImageSet, options: VerifyOpti
   }
 }
 
-function cycleWarnings({ warnings }: Build, minCycles: number, maxCycles: number): readonly string[] {
-  if (minCycles === maxCycles) return warnings;
+function cycleWarnings({ warnings, plan }: Build, minCycles: number, maxCycles: number): readonly string[] {
+  if (minCycles === maxCycles || plan.style === 'event') return warnings;
   return [...warnings, `the cycles differ from image to image: ${minCycles} to ${maxCycles}`];
 }

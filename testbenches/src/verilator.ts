@@ -127,7 +127,6 @@ function simulatorArgs(vectors: Vectors, settings: RunSettings, { isPart, checkp
     ['stall', stallPercent],
     ['bad-frames', badFrames],
     ['timeout', stuckCycles(vectors)],
-    ['cycles', vectors.plan.cyclesPerImage],
     ['partial', isPart ? 1 : 0],
     ...(resetAtCycle === null ? [] : [['reset-at', resetAtCycle] as [string, number]]),
   ];

@@ -1,8 +1,9 @@
 /** Latency and throughput in cycles, from the plan and the handshakes of loader, sequencer and result stream. */
 import type { QuantizedNetwork } from '@spikemill/golden-model';
 import { imageShape, tokenCount } from '@spikemill/golden-model';
+import type { DesignPlan } from '../design.js';
+import { mostPassCycles } from '../event/cycles.js';
 import { passCycles } from '../plan/pass.js';
-import type { Plan } from '../plan/plan.js';
 
 /** What sets the pace of images that follow each other without a gap. */
 export type PaceBinding = 'engine' | 'image input' | 'result output';
@@ -55,21 +56,27 @@ export function pace(
   return { binding, intervalCycles };
 }
 
+/** Cycles of every pass; in the event-driven style those that it takes at most. */
+function cyclesOfPasses(plan: DesignPlan): number[] {
+  if (plan.style === 'event') return plan.passes.map((pass) => mostPassCycles(pass, plan.grid, plan.pixelInputs));
+  return plan.passes.map((pass) => passCycles(pass, plan.grid));
+}
+
 /**
  * The engine rests one cycle between images. The next image loads from the end of the last pass that reads pixels on,
  * so loading is hidden behind all passes after it. A head pass waits until the results before it have been sent.
  */
-export function timingOf(network: QuantizedNetwork, { passes, grid, cyclesPerImage }: Plan): Timing {
+export function timingOf(network: QuantizedNetwork, plan: DesignPlan): Timing {
   const streams = streamCycles(network);
   const { inputCycles, outputCycles } = streams;
-  const lastOfPixels = passes.findLastIndex(({ source }) => source === 'pixels');
-  const cyclesOf = (from: number, to: number): number =>
-    passes.slice(from, to).reduce((sum, pass) => sum + passCycles(pass, grid), 0);
-  const firstOfHead = passes.findIndex(({ source }) => source === 'head');
+  const { cyclesPerImage } = plan;
+  const sources: readonly string[] = plan.passes.map(({ source }: { readonly source: string }) => source);
+  const passes = cyclesOfPasses(plan);
+  const cyclesOf = (from: number, to: number): number => passes.slice(from, to).reduce((sum, each) => sum + each, 0);
   const cycles: PaceCycles = {
     image: cyclesPerImage,
-    pixels: cyclesOf(0, lastOfPixels + 1),
-    head: cyclesOf(firstOfHead, passes.length),
+    pixels: cyclesOf(0, sources.lastIndexOf('pixels') + 1),
+    head: cyclesOf(sources.indexOf(plan.style === 'event' ? 'drain' : 'head'), passes.length),
   };
   // one cycle to see the image, one to hand the results to the stream
   const latencyToClass = inputCycles + 1 + cyclesPerImage + 1;

@@ -66,6 +66,7 @@ export function loadedRam({ kind, depth, width, addr, addrBits, data, comment }:
       write_i: writeWire(kind),
       write_addr_i: addressWire(kind),
       write_data_i: writeWord(kind),
+      read_i: { constant: 1 },
       read_addr_i: addr,
       read_data_o: data,
     },

@@ -2,8 +2,11 @@
 import type { Connection, Instance } from '../verilog/structure.js';
 import { clocked, lowBits } from './connect.js';
 
-/** @param hold no pixel may be taken. */
-export function inputInstances(hold: Connection): Instance[] {
+/**
+ * @param hold no pixel may be taken.
+ * @param read the pixel memory reads, else its data hold.
+ */
+export function inputInstances(hold: Connection, read: Connection = { constant: 1 }): Instance[] {
   return [
     {
       module: 'smx_reset',
@@ -53,6 +56,7 @@ export function inputInstances(hold: Connection): Instance[] {
         write_row_i: 'pixel_write_row',
         write_bank_i: 'pixel_write_bank',
         write_data_i: 'pixel_write_data',
+        read_i: read,
         read_row_i: lowBits('operand_row', 'PixelRowBits'),
         read_data_o: 'pixel_row',
       },

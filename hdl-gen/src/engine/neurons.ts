@@ -15,6 +15,7 @@ export function neuronMemories(): Instance[] {
         write_i: 'store_write',
         write_addr_i: 'store_addr',
         write_data_i: 'store_data',
+        read_i: { constant: 1 },
         read_addr_i: 'residual_addr',
         read_data_o: 'residual_data',
       },

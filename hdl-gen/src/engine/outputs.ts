@@ -2,20 +2,49 @@
 import type { Instance } from '../verilog/structure.js';
 import { clocked, sameParameters } from './connect.js';
 
+/** Where smx_head gets its accumulators from; names of constants and wires. */
+export interface HeadSource {
+  /** Accumulators of a tile, and their bits. */
+  readonly lanes: string;
+  readonly accBits: string;
+  readonly start: string;
+  readonly head: string;
+  readonly valid: string;
+  readonly last: string;
+  readonly results: string;
+}
+
+const PLANE_ARRAY: HeadSource = {
+  lanes: 'Lanes',
+  accBits: 'PlaneAccBits',
+  start: 'pass_start',
+  head: 'pass_head',
+  valid: 'done_valid',
+  last: 'done_group_last',
+  results: 'plane_results',
+};
+
 export function outputInstances(constants: Record<string, number>): Instance[] {
+  return resultInstances(constants, PLANE_ARRAY);
+}
+
+export function resultInstances(constants: Record<string, number>, source: HeadSource): Instance[] {
   return [
     {
       module: 'smx_head',
       name: 'u_head',
       comment: 'logits and argmax',
-      parameters: { ...sameParameters('smx_head', constants), AccBits: 'PlaneAccBits', BiasBits: 'HeadBiasBits' },
+      parameters: {
+        ...sameParameters('smx_head', constants),
+        ...{ Lanes: source.lanes, AccBits: source.accBits, BiasBits: 'HeadBiasBits' },
+      },
       ports: {
         ...clocked,
-        start_i: 'pass_start',
-        head_i: 'pass_head',
-        tile_valid_i: 'done_valid',
-        tile_group_last_i: 'done_group_last',
-        results_i: 'plane_results',
+        start_i: source.start,
+        head_i: source.head,
+        tile_valid_i: source.valid,
+        tile_group_last_i: source.last,
+        results_i: source.results,
         bias_addr_o: 'head_bias_addr',
         bias_i: 'head_bias',
         neuron_done_i: 'neuron_done',

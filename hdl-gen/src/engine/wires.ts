@@ -71,13 +71,17 @@ const WIRE_WIDTHS: Readonly<Record<string, readonly string[]>> = {
   LogitBits: ['logit'],
 };
 
-export function engineWires(program: Program): Wire[] {
-  const wires = Object.entries(WIRE_WIDTHS).flatMap(([width, names]) => names.map((name) => ({ name, width })));
-  const fields = program.fields.map(({ name, width, comment }) => ({
+/** One wire for every field of the program word. */
+export function fieldWires(program: Program): Wire[] {
+  return program.fields.map(({ name, width, comment }) => ({
     name: `pass_${name}`,
     width,
     field: { of: 'program_word', lsb: fieldLsb(name) },
     comment,
   }));
-  return [...wires, ...fields];
+}
+
+export function engineWires(program: Program): Wire[] {
+  const wires = Object.entries(WIRE_WIDTHS).flatMap(([width, names]) => names.map((name) => ({ name, width })));
+  return [...wires, ...fieldWires(program)];
 }

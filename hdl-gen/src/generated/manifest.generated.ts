@@ -21,6 +21,7 @@ export interface Manifest {
    * The complete choice, as in plan.schema.json.
    */
   plan: {
+    style: 'dense' | 'event';
     lanes: number;
     inputs: number;
     neurons: number;
@@ -138,6 +139,7 @@ export const manifestSchema = {
       "type": "object",
       "additionalProperties": false,
       "required": [
+        "style",
         "lanes",
         "inputs",
         "neurons",
@@ -146,6 +148,12 @@ export const manifestSchema = {
         "widths"
       ],
       "properties": {
+        "style": {
+          "enum": [
+            "dense",
+            "event"
+          ]
+        },
         "lanes": {
           "type": "integer",
           "minimum": 1

@@ -6,6 +6,10 @@
 export interface PlanFile {
   $schema?: string;
   /**
+   * How the lanes add: dense trees of all inputs, or one weight row per spike.
+   */
+  style?: 'dense' | 'event';
+  /**
    * P: outputs that are accumulated at once.
    */
   lanes?: number;
@@ -43,6 +47,13 @@ export const planSchema = {
   "properties": {
     "$schema": {
       "type": "string"
+    },
+    "style": {
+      "description": "How the lanes add: dense trees of all inputs, or one weight row per spike.",
+      "enum": [
+        "dense",
+        "event"
+      ]
     },
     "lanes": {
       "description": "P: outputs that are accumulated at once.",

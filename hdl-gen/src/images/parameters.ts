@@ -56,7 +56,8 @@ function paramSections(network: QuantizedNetwork, plan: Plan): Section[] {
     .map((binding) => ({ comment: binding.layer.name, words: paramWords(network, plan, binding) }));
 }
 
-interface Token {
+/** Parameters of one token. */
+export interface Token {
   readonly theta2: number;
   readonly bias: number;
   /** m_n, units 2^-S. */
@@ -77,7 +78,7 @@ function tokenWord({ theta2, bias, scale }: Token, plan: Plan): string {
 }
 
 /** Token words of a layer, in the order of its tokens; none if it has no batch norm over tokens. */
-function* layerTokens(network: QuantizedNetwork, { name }: Layer): Generator<Token> {
+export function* layerTokens(network: QuantizedNetwork, { name }: Layer): Generator<Token> {
   const { scaleFractionBits } = network.format;
   const one = 2 ** scaleFractionBits;
   const first = network.firstLinearTokens.get(name);
@@ -94,7 +95,7 @@ function* layerTokens(network: QuantizedNetwork, { name }: Layer): Generator<Tok
 }
 
 /** Twice the threshold of a LIF without a threshold per token. */
-function defaultTheta2({ format }: QuantizedNetwork): number {
+export function defaultTheta2({ format }: QuantizedNetwork): number {
   return 2 ** (format.fractionBits + 1);
 }
 

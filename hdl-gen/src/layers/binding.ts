@@ -5,9 +5,9 @@ import type { Grid } from '../plan/options.js';
 import type { CurrentRun, Pass } from '../plan/pass.js';
 
 /** A spike map in the spike memory. */
-export interface SpikeMap {
+export interface SpikeMap<L extends Layout = Layout> {
   readonly shape: MapShape;
-  readonly layout: Layout;
+  readonly layout: L;
   /** First row. */
   readonly base: number;
 }
@@ -20,21 +20,21 @@ export interface CurrentBuffer {
 }
 
 /** The maps and buffers that the layers of a stage work on. */
-export interface StageBuffers {
+export interface StageBuffers<L extends Layout = Layout> {
   /** Maps of one size behind each other: x, then (without SPE) LIF(BN(x)), then x_h, then x_w. */
-  readonly x: SpikeMap;
-  readonly identity: SpikeMap | null;
-  readonly xh: SpikeMap;
-  readonly xw: SpikeMap;
+  readonly x: SpikeMap<L>;
+  readonly identity: SpikeMap<L> | null;
+  readonly xh: SpikeMap<L>;
+  readonly xw: SpikeMap<L>;
   readonly h: CurrentBuffer;
 }
 
 /** The buffers of a block: they hold one token block. */
-export interface BlockBuffers {
+export interface BlockBuffers<L extends Layout = Layout> {
   /** LIF(h + tok), stage layout. */
-  readonly mixed: SpikeMap;
+  readonly mixed: SpikeMap<L>;
   /** Hidden spikes of the channel block. */
-  readonly hidden: SpikeMap;
+  readonly hidden: SpikeMap<L>;
   /** h + tok. */
   readonly mixedCurrent: CurrentBuffer;
 }

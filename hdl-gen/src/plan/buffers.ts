@@ -8,9 +8,17 @@ import { allocate, type Buffer, type Placement } from './allocate.js';
 import { type Layout, makeLayout, stageLayout } from './layout.js';
 import type { Grid } from './options.js';
 
-export interface Buffers {
-  readonly stages: readonly StageBuffers[];
-  readonly blocks: readonly BlockBuffers[];
+/** How maps and currents lie in the memories of an engine. */
+export interface Geometry<L extends Layout> {
+  stageLayout(stage: number, channels: number): L;
+  layout(channels: number): L;
+  /** Words per token of a current buffer. */
+  currentWords(layout: L, once: boolean): number;
+}
+
+export interface Buffers<L extends Layout = Layout> {
+  readonly stages: readonly StageBuffers<L>[];
+  readonly blocks: readonly BlockBuffers<L>[];
   /** Rows of the spike memory. */
   readonly spikeRows: number;
   /** Words of the current memory. */
@@ -44,39 +52,39 @@ function mapLifetime(layers: readonly Layer[], stage: number): Lifetime {
 }
 
 /** Sizes of everything that needs a place. */
-interface Sizes {
+interface Sizes<L extends Layout> {
   readonly layers: readonly Layer[];
   /** Of every stage. */
   readonly shapes: readonly MapShape[];
-  readonly layouts: readonly Layout[];
+  readonly layouts: readonly L[];
   /** Spike memory rows of one map. */
   readonly mapRows: readonly number[];
   /** x, LIF(BN(x)) without SPE, x_h, x_w. */
   readonly mapsPerStage: number;
   /** Of every block. */
-  readonly blocks: readonly BlockSizes[];
+  readonly blocks: readonly BlockSizes<L>[];
 }
 
-interface BlockSizes extends Lifetime {
+interface BlockSizes<L extends Layout> extends Lifetime {
   readonly stage: number;
   readonly tokens: number;
   readonly hiddenShape: MapShape;
-  readonly hiddenLayout: Layout;
+  readonly hiddenLayout: L;
 }
 
-function measure(config: NetworkConfig, grid: Grid, tokenBlock: number | null): Sizes {
+function measure<L extends Layout>(config: NetworkConfig, geometry: Geometry<L>, tokenBlock: number | null): Sizes<L> {
   const layers = listLayers(config);
   const shapes = stageShapes(config);
-  const layouts = shapes.map(({ channels }, stage) => stageLayout(config, stage, channels, grid));
+  const layouts = shapes.map(({ channels }, stage) => geometry.stageLayout(stage, channels));
   const blocks = layers
     .filter(({ kind }) => kind === 'fc1')
-    .map(({ block, stage, output }): BlockSizes => {
+    .map(({ block, stage, output }): BlockSizes<L> => {
       const isChained = (layer: Layer): boolean => layer.block === block && TOKEN_LOCAL.has(layer.kind);
       return {
         stage,
         tokens: tokensInFlight(tokenCount(output), tokenBlock),
         hiddenShape: output,
-        hiddenLayout: makeLayout(output.channels, 1, grid),
+        hiddenLayout: geometry.layout(output.channels),
         ...lifetime(layers, isChained),
       };
     });
@@ -86,7 +94,7 @@ function measure(config: NetworkConfig, grid: Grid, tokenBlock: number | null): 
 
 const byStart = (a: Buffer, b: Buffer): number => a.from - b.from;
 
-function placeSpikes({ layers, layouts, mapRows, mapsPerStage, blocks }: Sizes): Placement {
+function placeSpikes<L extends Layout>({ layers, layouts, mapRows, mapsPerStage, blocks }: Sizes<L>): Placement {
   const maps = mapRows.map((rows, stage) => {
     return { name: `maps.${stage}`, size: mapsPerStage * rows, ...mapLifetime(layers, stage) };
   });
@@ -100,16 +108,28 @@ function placeSpikes({ layers, layouts, mapRows, mapsPerStage, blocks }: Sizes):
 /** h of stage 0 is constant in time. */
 const isConstant = (stage: number): boolean => stage === 0;
 
-function placeCurrents({ layers, shapes, layouts, blocks }: Sizes, grid: Grid): Placement {
+function placeCurrents<L extends Layout>(
+  { layers, shapes, layouts, blocks }: Sizes<L>,
+  { currentWords }: Geometry<L>,
+): Placement {
   const residuals = shapes.map((shape, stage) => ({
     name: `h.${stage}`,
-    size: tokenCount(shape) * currentWordsPerToken(layouts[stage]!, isConstant(stage), grid),
+    size: tokenCount(shape) * currentWords(layouts[stage]!, isConstant(stage)),
     ...lifetime(layers, (layer) => layer.stage === stage && layer.kind !== 'head'),
   }));
   const mixed = blocks.map(({ stage, tokens, from, to }, block) => {
-    return { name: `mixed.${block}`, size: tokens * currentWordsPerToken(layouts[stage]!, false, grid), from, to };
+    return { name: `mixed.${block}`, size: tokens * currentWords(layouts[stage]!, false), from, to };
   });
   return allocate([...residuals, ...mixed].sort(byStart));
+}
+
+/** Of the engine of dense lanes. */
+export function denseGeometry(config: NetworkConfig, grid: Grid): Geometry<Layout> {
+  return {
+    stageLayout: (stage, channels) => stageLayout(config, stage, channels, grid),
+    layout: (channels) => makeLayout(channels, 1, grid),
+    currentWords: (layout, once) => currentWordsPerToken(layout, once, grid),
+  };
 }
 
 /** Sizes of both memories alone. */
@@ -118,18 +138,23 @@ export function bufferSizes(
   grid: Grid,
   tokenBlock: number | null,
 ): Pick<Buffers, 'spikeRows' | 'currentWords'> {
-  const sizes = measure(config, grid, tokenBlock);
-  return { spikeRows: placeSpikes(sizes).size, currentWords: placeCurrents(sizes, grid).size };
+  const geometry = denseGeometry(config, grid);
+  const sizes = measure(config, geometry, tokenBlock);
+  return { spikeRows: placeSpikes(sizes).size, currentWords: placeCurrents(sizes, geometry).size };
 }
 
-export function planBuffers(config: NetworkConfig, grid: Grid, tokenBlock: number | null): Buffers {
-  const sizes = measure(config, grid, tokenBlock);
+export function planBuffers<L extends Layout>(
+  config: NetworkConfig,
+  geometry: Geometry<L>,
+  tokenBlock: number | null,
+): Buffers<L> {
+  const sizes = measure(config, geometry, tokenBlock);
   const { shapes, layouts, mapRows, mapsPerStage } = sizes;
   const spikes = placeSpikes(sizes);
-  const currents = placeCurrents(sizes, grid);
-  const stages = shapes.map((shape, stage): StageBuffers => {
+  const currents = placeCurrents(sizes, geometry);
+  const stages = shapes.map((shape, stage): StageBuffers<L> => {
     const first = spikes.bases.get(`maps.${stage}`)!;
-    const map = (index: number): SpikeMap => {
+    const map = (index: number): SpikeMap<L> => {
       return { shape, layout: layouts[stage]!, base: first + index * mapRows[stage]! };
     };
     return {
@@ -140,7 +165,7 @@ export function planBuffers(config: NetworkConfig, grid: Grid, tokenBlock: numbe
       h: { base: currents.bases.get(`h.${stage}`)!, once: isConstant(stage) },
     };
   });
-  const blocks = sizes.blocks.map(({ stage, hiddenShape, hiddenLayout }, block): BlockBuffers => {
+  const blocks = sizes.blocks.map(({ stage, hiddenShape, hiddenLayout }, block): BlockBuffers<L> => {
     const mixed = `mixed.${block}`;
     return {
       mixed: { shape: shapes[stage]!, layout: layouts[stage]!, base: spikes.bases.get(mixed)! },

@@ -3,10 +3,15 @@ import { SpikemillError } from '@spikemill/golden-model';
 import { leastCommonMultiple } from '../bits.js';
 
 /** The choices; schema/plan.schema.json is their file format. */
+/** How the lanes add: `dense` trees of all inputs, or `event`: one weight row per spike. */
+export const LANE_STYLES = ['dense', 'event'] as const;
+export type LaneStyle = (typeof LANE_STYLES)[number];
+
 export interface PlanOptions {
+  readonly style: LaneStyle;
   /** P: lanes, the outputs that are accumulated at once. */
   readonly lanes: number;
-  /** K: inputs per lane and cycle. */
+  /** K: inputs per lane and cycle; the event-driven style takes one spike per cycle and has no use for it. */
   readonly inputs: number;
   /** U: neurons of the neuron unit, a divisor of the lanes. */
   readonly neurons: number;
@@ -29,7 +34,7 @@ export type WeightSource = (typeof WEIGHT_SOURCES)[number];
 
 /** 16 tokens in flight cost 1 to 2 % of the cycles of all tokens in flight, and a fraction of the memory. */
 export const DEFAULT_PLAN: Omit<PlanOptions, 'neurons'> = {
-  ...{ lanes: 8, inputs: 4, tokenBlock: 16, weights: 'image', widths: {} },
+  ...{ style: 'dense', lanes: 8, inputs: 4, tokenBlock: 16, weights: 'image', widths: {} },
 };
 
 /** Limits of the library: beyond them netlists and simulations are not practical. */
@@ -66,6 +71,7 @@ function checkCount(name: string, value: number, max: number): void {
  * @throws SpikemillError USAGE for a number out of bounds, PLAN if the neurons do not divide the lanes.
  */
 export function completeOptions(choice: Partial<PlanOptions>): PlanOptions {
+  const style = choice.style ?? DEFAULT_PLAN.style;
   const lanes = choice.lanes ?? DEFAULT_PLAN.lanes;
   const inputs = choice.inputs ?? DEFAULT_PLAN.inputs;
   const tokenBlock = choice.tokenBlock === undefined ? DEFAULT_PLAN.tokenBlock : choice.tokenBlock;
@@ -83,7 +89,7 @@ export function completeOptions(choice: Partial<PlanOptions>): PlanOptions {
     });
   }
   const { weights = DEFAULT_PLAN.weights, widths = DEFAULT_PLAN.widths } = choice;
-  return { lanes, inputs, neurons, tokenBlock, weights, widths };
+  return { style, lanes, inputs, neurons, tokenBlock, weights, widths };
 }
 
 /** The largest divisor of the lanes that is at most half of them. */

@@ -5,7 +5,7 @@ import { derive, listLayers, tokenCount } from '@spikemill/golden-model';
 import { ceilDivide } from '../bits.js';
 import type { BindContext, Binding, SectionBases, TokenRange, WeightSection } from '../layers/binding.js';
 import { LAYER_BINDINGS } from '../layers/table.js';
-import { type Buffers, planBuffers, TOKEN_LOCAL, tokensInFlight } from './buffers.js';
+import { type Buffers, denseGeometry, planBuffers, TOKEN_LOCAL, tokensInFlight } from './buffers.js';
 import { deriveFormats, type Formats } from './formats.js';
 import { completeOptions, type Grid, makeGrid, type PlanOptions } from './options.js';
 import { type Pass, passCycles } from './pass.js';
@@ -26,6 +26,7 @@ export interface MemoryDepths {
 }
 
 export interface Plan {
+  readonly style: 'dense';
   readonly options: PlanOptions;
   readonly grid: Grid;
   readonly formats: Formats;
@@ -128,7 +129,7 @@ export function plan(network: QuantizedNetwork, choice: Partial<PlanOptions> = {
   const { config } = network;
   const options = completeOptions(choice);
   const grid = makeGrid(options, config.timesteps);
-  const buffers = planBuffers(config, grid, options.tokenBlock);
+  const buffers = planBuffers(config, denseGeometry(config, grid), options.tokenBlock);
   const patchTaps = config.inChannels * config.patchSize ** 2;
   const patchRows = ceilDivide(patchTaps, grid.inputs);
   const context: BindContext = {
@@ -142,6 +143,7 @@ export function plan(network: QuantizedNetwork, choice: Partial<PlanOptions> = {
   const { placed, depths } = placeSections(bindings, grid);
   const passes = schedule(placed, options.tokenBlock);
   return {
+    style: 'dense',
     options,
     grid,
     ...factsOf(network, options),

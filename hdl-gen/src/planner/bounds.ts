@@ -73,7 +73,7 @@ function makeContext(network: QuantizedNetwork, family: DeviceFamily, given: For
   const program = makeProgram(template);
   const { instances } = makeEngine('top', [], network, template, program, {});
   const folds = foldsOf(network.config);
-  const sideBits = program.widths.SideBits;
+  const sideBits = program.widths.SideBits!;
   const { formats } = template;
   const isStreamed = given.weights === 'stream';
   const model = costModelOf(family);

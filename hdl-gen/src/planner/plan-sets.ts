@@ -79,7 +79,7 @@ function unit(context: Context, grid: Grid): PlanCandidate {
 function block(context: Context, grid: Grid, tokenBlock: number | null, resources: Resources): PlanCandidate {
   const { bounds, space } = context;
   const { lanes, inputs, neurons } = grid;
-  const options: PlanOptions = { lanes, inputs, neurons, tokenBlock, ...space.given };
+  const options: PlanOptions = { style: 'dense', lanes, inputs, neurons, tokenBlock, ...space.given };
   const cycles = bounds.cycles(grid, tokenBlock);
   const estimate = (): Figures => estimateFigures(context, options);
   const single = { plan: options, plans: 1, estimate };

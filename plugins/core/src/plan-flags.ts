@@ -1,6 +1,13 @@
 /** The flags of all commands that plan an accelerator. */
 import { Errors, Flags } from '@oclif/core';
-import { DEFAULT_PLAN, type PlanOptions, WEIGHT_SOURCES, type WeightSource } from '@spikemill/hdl-gen';
+import {
+  DEFAULT_PLAN,
+  LANE_STYLES,
+  type LaneStyle,
+  type PlanOptions,
+  WEIGHT_SOURCES,
+  type WeightSource,
+} from '@spikemill/hdl-gen';
 
 /** `16`, or `all`: null. */
 function parseTokenBlock(text: string): number | null {
@@ -10,6 +17,10 @@ function parseTokenBlock(text: string): number | null {
 }
 
 export const PLAN_FLAGS = {
+  style: Flags.option({
+    options: LANE_STYLES,
+    summary: `Dense lanes, or one weight row per spike; default ${DEFAULT_PLAN.style}.`,
+  })(),
   lanes: Flags.integer({
     helpValue: 'P',
     env: 'SPIKEMILL_LANES',
@@ -36,6 +47,7 @@ export const PLAN_FLAGS = {
 };
 
 export interface PlanFlagValues {
+  readonly style?: LaneStyle | undefined;
   readonly lanes?: number | undefined;
   readonly inputs?: number | undefined;
   readonly neurons?: number | undefined;
@@ -45,13 +57,14 @@ export interface PlanFlagValues {
 
 /** The choice that the flags state; what is not given is left out. */
 export function readPlanFlags({
+  style,
   lanes,
   inputs,
   neurons,
   'token-block': tokenBlock,
   weights,
 }: PlanFlagValues): Partial<PlanOptions> {
-  const given = Object.entries({ lanes, inputs, neurons, tokenBlock, weights }).filter(
+  const given = Object.entries({ style, lanes, inputs, neurons, tokenBlock, weights }).filter(
     ([, value]) => value !== undefined,
   );
   return Object.fromEntries(given);

@@ -2,6 +2,17 @@ rtl/smx_adder_level.v
 rtl/smx_adder_tree.v
 rtl/smx_align.v
 rtl/smx_delay.v
+rtl/smx_event_array.v
+rtl/smx_event_gather.v
+rtl/smx_event_issue.v
+rtl/smx_event_lane.v
+rtl/smx_event_lif.v
+rtl/smx_event_neuron.v
+rtl/smx_event_neuron_unit.v
+rtl/smx_event_operands.v
+rtl/smx_event_pointer.v
+rtl/smx_event_spike_memory.v
+rtl/smx_event_writer.v
 rtl/smx_gather.v
 rtl/smx_head.v
 rtl/smx_image_loader.v
@@ -24,7 +35,9 @@ rtl/smx_sequencer.v
 rtl/smx_spike_array.v
 rtl/smx_spike_memory.v
 rtl/smx_spike_writer.v
+rtl/smx_state_memory.v
 rtl/smx_token_scale.v
+rtl/smx_walker.v
 rtl/smx_weight_section.v
 rtl/smx_weight_stream.v
 golden.v

@@ -43,7 +43,7 @@ function everyPlan(network: QuantizedNetwork, space: PlanSpace, device: Device):
       for (let neurons = 1; neurons <= lanes; neurons++) {
         if (lanes % neurons !== 0) continue;
         for (const tokenBlock of space.tokenBlocks) {
-          const options = { lanes, inputs, neurons, tokenBlock, ...space.given };
+          const options = { style: 'dense' as const, lanes, inputs, neurons, tokenBlock, ...space.given };
           const planned = plan(network, options);
           const { cyclesPerImage: cycles, intervalCycles: interval } = timingOf(network, planned);
           known.push({
@@ -225,7 +225,7 @@ test('what is already chosen stays', () => {
     widths: { accBits: 20 },
   } as const;
   const { chosen, statistics } = settle(fitPlan(network, { device, space: makeSpace(network.config, choice) }));
-  assert.equal(chosen!.options, choice);
+  assert.equal(chosen!.options, { style: 'dense', ...choice });
   assert.is(statistics.plans, 1);
   const { chosen: three } = settle(fitPlan(network, { device, space: makeSpace(network.config, { neurons: 3 }) }));
   assert.is(three!.options.neurons, 3);

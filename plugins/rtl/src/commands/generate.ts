@@ -14,6 +14,7 @@ import {
   ownFiles,
   type PlanOptions,
   readPlanFile,
+  requireDense,
   workingMemories,
 } from '@spikemill/hdl-gen';
 import { BaseCommand, formatCount, PLAN_FLAGS, parseNumber, readPlanFlags, renderTable } from '@spikemill/plugin-core';
@@ -153,7 +154,8 @@ export class RtlGenerate extends BaseCommand {
     writeFolderAtomic(flags.output, design.files, ownFiles(flags.output));
     const report = makeReport(flags.output, design, search);
     this.#print(report);
-    if (search !== null) for (const line of explainFit(search, design.plan)) this.log(line);
+    if (search !== null)
+      for (const line of explainFit(search, requireDense(design.plan, 'the search for a device'))) this.log(line);
     this.log(`\nNext: ${this.config.bin} verify run ${report.output} --images IMAGES`);
     this.log(`      ${this.config.bin} estimate ${report.output}`);
     return report;

@@ -1,0 +1,220 @@
+// smx_event_gather: walks one pass of the event-driven style and addresses its operand words, one after the other.
+//
+// Loops of a pass, outermost first: outer and inner position, tile of Lanes outputs, round (timestep or bit plane), digit
+// of the weights, tap a, tap b, word. Everything inside the tile is repeated each round with the same weights. A round
+// ends with an accumulator per lane that the neuron unit takes:
+//
+//   plain passes   round t is timestep t: its words lie t rows behind those of timestep 0
+//   sums_i         rounds are bit planes of pixels, or (position, timestep) of the head; weights of 8 bits are split into
+//                  digits of WeightBits, one round each. Round sums are shifted by shift (plane number and place of the
+//                  digit) and added up by the neuron unit; a round without events is left out, except the first.
+//   final_i        one more round without operands ends a tile of sums
+//
+// Tag of a word, from bit 0: last outer position, last inner position, last tile of a position, last round of a tile;
+// first timestep; first sum; final round; round that may be left out; digit without sign; last word of its round; shift.
+`default_nettype none
+
+module smx_event_gather #(
+    parameter OuterBits = 4,
+    parameter InnerBits = 4,
+    parameter GroupBits = 2,
+    parameter RoundBits = 3,
+    parameter DigitBits = 1,
+    parameter TapABits  = 4,
+    parameter TapBBits  = 4,
+    parameter SliceBits = 2,
+    parameter RowBits   = 8,          // operand row address
+    parameter EventRowBits = 10,      // weight row address
+    parameter SideBits  = 5,          // signed coordinates of padded convolutions
+    parameter Timesteps = 4,          // rows from one word of a map to the next
+    parameter WeightBits = 4,         // of a digit
+    parameter SumShiftBits = 4,
+    parameter TagBits   = SumShiftBits + 10   // derived
+) (
+    input  wire                       clk_i,
+    input  wire                       rst_i,
+    input  wire                       start_i,           // pulse; everything below holds until the pass is done
+    input  wire                       next_i,            // take the word, go on to the next
+    // loop bounds, each the last index
+    input  wire [OuterBits-1:0]       outer_last_i,
+    input  wire [InnerBits-1:0]       inner_last_i,
+    input  wire [GroupBits-1:0]       group_last_i,
+    input  wire [RoundBits-1:0]       round_last_i,
+    input  wire [DigitBits-1:0]       digit_last_i,
+    input  wire [TapABits-1:0]        tap_a_last_i,
+    input  wire [TapBBits-1:0]        tap_b_last_i,
+    input  wire [SliceBits-1:0]       slice_last_i,
+    // operand rows; steps wrap modulo 2**RowBits and are relative to the row they leave
+    input  wire [RowBits-1:0]         row_base_i,
+    input  wire [RowBits-1:0]         slice_step_i,
+    input  wire [RowBits-1:0]         inner_step_i,
+    input  wire [RowBits-1:0]         outer_step_i,
+    input  wire [RowBits-1:0]         tap_a_step_i,
+    input  wire [RowBits-1:0]         tap_b_step_i,
+    // zero padding of convolutions
+    input  wire                       padded_i,
+    input  wire [SideBits-1:0]        origin_i,          // coordinate of tap 0 at position 0, signed: -padding
+    input  wire [SideBits-1:0]        stride_i,
+    input  wire [SideBits-1:0]        height_i,          // of the input map
+    input  wire [SideBits-1:0]        width_i,
+    // weight rows
+    input  wire [EventRowBits-1:0]    weight_base_i,
+    input  wire [EventRowBits-1:0]    weight_slice_step_i,   // from one word to the next
+    input  wire [EventRowBits-1:0]    weight_tap_step_i,     // from the last word of a tap to the next tap
+    input  wire                       lane_wise_i,       // words move with the tile, weights with the outer position
+    input  wire                       silent_i,          // no operands at all
+    input  wire                       pixels_i,          // rounds are bit planes
+    input  wire                       sums_i,
+    input  wire                       final_i,
+    input  wire                       head_i,            // sums go on over the positions
+    // the word
+    output wire                       valid_o,
+    output wire                       operand_o,         // it lies inside the map
+    output wire [RowBits-1:0]         row_o,
+    output wire [2:0]                 plane_o,           // bit of the pixels
+    output wire                       slice_first_o,     // first word of a tap
+    output wire                       slice_last_o,
+    output wire [EventRowBits-1:0]    weight_row_o,      // of its bit 0
+    output wire [TagBits-1:0]         tag_o
+);
+    reg                 run_q, final_q;
+    reg [OuterBits-1:0] outer_q;
+    reg [InnerBits-1:0] inner_q;
+    reg [GroupBits-1:0] group_q;
+    reg [RoundBits-1:0] round_q;
+    reg [DigitBits-1:0] digit_q;
+    reg [TapABits-1:0]  tap_a_q;
+    reg [TapBBits-1:0]  tap_b_q;
+    reg [SliceBits-1:0] slice_q;
+
+    wire go         = run_q && next_i;
+    wire slice_end  = slice_q == slice_last_i;
+    wire tap_b_end  = slice_end  && tap_b_q == tap_b_last_i;
+    wire round_end  = (tap_b_end && tap_a_q == tap_a_last_i) || final_q;
+    wire digits_end = round_end  && (digit_q == digit_last_i || final_q);
+    wire rounds_end = digits_end && (round_q == round_last_i || final_q);
+    wire tile_end   = rounds_end && (!final_i || final_q);
+    wire last_tile  = group_q == group_last_i;
+    wire last_inner = inner_q == inner_last_i;
+    wire last_outer = outer_q == outer_last_i;
+    wire group_end  = tile_end  && last_tile;
+    wire inner_end  = group_end && last_inner;
+    wire outer_end  = inner_end && last_outer;
+
+    always @(posedge clk_i) begin
+        if (rst_i)                run_q <= 1'b0;
+        else if (start_i)         run_q <= 1'b1;
+        else if (go && outer_end) run_q <= 1'b0;
+    end
+    always @(posedge clk_i) begin
+        if (start_i) begin
+            outer_q <= 0; inner_q <= 0; group_q <= 0; round_q <= 0; digit_q <= 0; tap_a_q <= 0; tap_b_q <= 0;
+            slice_q <= 0; final_q <= 1'b0;
+        end else if (go) begin
+            if (!final_q) begin
+                slice_q <= slice_end ? {SliceBits{1'b0}} : slice_q + 1'b1;
+                if (slice_end)  tap_b_q <= tap_b_end  ? {TapBBits{1'b0}}  : tap_b_q + 1'b1;
+                if (tap_b_end)  tap_a_q <= round_end  ? {TapABits{1'b0}}  : tap_a_q + 1'b1;
+                if (round_end)  digit_q <= digits_end ? {DigitBits{1'b0}} : digit_q + 1'b1;
+                if (digits_end) round_q <= rounds_end ? {RoundBits{1'b0}} : round_q + 1'b1;
+            end
+            final_q <= rounds_end && !tile_end;
+            if (tile_end)  group_q <= group_end ? {GroupBits{1'b0}} : group_q + 1'b1;
+            if (group_end) inner_q <= inner_end ? {InnerBits{1'b0}} : inner_q + 1'b1;
+            if (inner_end) outer_q <= outer_q + 1'b1;
+        end
+    end
+
+    // Operand row. tile_row_q: first row of the tile; round_row_q: of the round.
+    reg [RowBits-1:0] position_q, tile_row_q, round_row_q, row_q;
+    wire [RowBits-1:0] group_step    = lane_wise_i ? Timesteps[RowBits-1:0] : {RowBits{1'b0}};
+    wire [RowBits-1:0] next_position = position_q + (inner_end ? outer_step_i : inner_step_i);
+    wire [RowBits-1:0] next_tile_row = group_end ? next_position : tile_row_q + group_step;
+    wire [RowBits-1:0] next_round    = round_row_q + {{(RowBits-1){1'b0}}, digits_end && !pixels_i};
+    wire [RowBits-1:0] row_step      = tap_b_end ? tap_a_step_i : slice_end ? tap_b_step_i : slice_step_i;
+    always @(posedge clk_i) begin
+        if (start_i) begin
+            position_q  <= row_base_i;
+            tile_row_q  <= row_base_i;
+            round_row_q <= row_base_i;
+            row_q       <= row_base_i;
+        end else if (go) begin
+            if (group_end) position_q <= next_position;
+            if (tile_end)  tile_row_q <= next_tile_row;
+            if (round_end) round_row_q <= tile_end ? next_tile_row : next_round;
+            row_q <= tile_end ? next_tile_row : round_end ? next_round : row_q + row_step;
+        end
+    end
+
+    // Coordinates of the current tap, for the padding.
+    reg signed [SideBits-1:0] y_q, x_q, tap_y_q, tap_x_q;
+    always @(posedge clk_i) begin
+        if (start_i) begin
+            y_q <= origin_i; x_q <= origin_i; tap_y_q <= origin_i; tap_x_q <= origin_i;
+        end else if (go && slice_end) begin
+            if (inner_end)      begin y_q <= y_q + stride_i; x_q <= origin_i; end
+            else if (group_end) x_q <= x_q + stride_i;
+            tap_y_q <= inner_end ? y_q + stride_i : round_end ? y_q : tap_b_end ? tap_y_q + 1'b1 : tap_y_q;
+            tap_x_q <= inner_end ? origin_i : group_end ? x_q + stride_i : tap_b_end ? x_q : tap_x_q + 1'b1;
+        end
+    end
+    wire inside_y = !tap_y_q[SideBits-1] && tap_y_q < $signed(height_i);
+    wire inside_x = !tap_x_q[SideBits-1] && tap_x_q < $signed(width_i);
+
+    // Weight row. The digits of a round follow each other, and so do the tiles.
+    reg [EventRowBits-1:0] tile_weight_q, weight_q;
+    wire [EventRowBits-1:0] weight_next = final_q ? weight_q
+                                        : weight_q + (slice_end ? weight_tap_step_i : weight_slice_step_i);
+    wire [EventRowBits-1:0] next_tile_weight = lane_wise_i ? (inner_end ? weight_next : tile_weight_q)
+                                             : (group_end ? weight_base_i : weight_next);
+    wire again = digits_end && !rounds_end;   // the same weights, for the next round
+    always @(posedge clk_i) begin
+        if (start_i) begin
+            tile_weight_q <= weight_base_i;
+            weight_q      <= weight_base_i;
+        end else if (go) begin
+            if (tile_end) tile_weight_q <= next_tile_weight;
+            weight_q <= tile_end ? next_tile_weight : again ? tile_weight_q : weight_next;
+        end
+    end
+
+    // Shift of a sum: number of the plane and place of the digit.
+    reg [SumShiftBits-1:0] plane_shift_q, shift_q;
+    wire [SumShiftBits-1:0] next_plane = plane_shift_q + {{(SumShiftBits-1){1'b0}}, pixels_i};
+    always @(posedge clk_i) begin
+        if (start_i || (go && rounds_end)) begin
+            plane_shift_q <= {SumShiftBits{1'b0}};
+            shift_q       <= {SumShiftBits{1'b0}};
+        end else if (go && digits_end) begin
+            plane_shift_q <= next_plane;
+            shift_q       <= next_plane;
+        end else if (go && round_end) begin
+            shift_q       <= shift_q + WeightBits[SumShiftBits-1:0];
+        end
+    end
+
+    wire first_round = round_q == {RoundBits{1'b0}} && digit_q == {DigitBits{1'b0}} && !final_q;
+    wire first_sum   = first_round && !(head_i && inner_q != {InnerBits{1'b0}});
+    wire digit_low   = digit_q != digit_last_i;
+
+    assign valid_o       = run_q;
+    assign operand_o     = !silent_i && !final_q && (!padded_i || (inside_y && inside_x));
+    assign row_o         = row_q;
+    assign slice_first_o = slice_q == {SliceBits{1'b0}};
+    assign slice_last_o  = slice_end;
+    assign weight_row_o  = weight_q;
+    assign tag_o         = {shift_q, round_end, digit_low, sums_i && !first_sum && !final_q && !outer_end, final_q,
+                            first_sum,
+                            first_round, tile_end, last_tile, last_inner, last_outer};
+
+    localparam PlanePadBits = (RoundBits > 3) ? RoundBits : 3;
+    wire [PlanePadBits-1:0] round_wide = {{(PlanePadBits - RoundBits){1'b0}}, round_q};
+    assign plane_o = round_wide[2:0];
+    generate
+        if (PlanePadBits > 3) begin : g_unused_round
+            wire unused = &{1'b0, round_wide[PlanePadBits-1:3]};
+        end
+    endgenerate
+endmodule
+
+`default_nettype wire

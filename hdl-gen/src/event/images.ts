@@ -1,0 +1,168 @@
+/** Memory images of the event-driven style. */
+import type { QuantizedNetwork } from '@spikemill/golden-model';
+import { type MemoryImage, makeImage, type Section, WordPacker } from '../images/memory-image.js';
+import { defaultTheta2, layerTokens, type Token } from '../images/parameters.js';
+import { signedDigitForm } from '../plan/signed-digits.js';
+import type { Program } from '../program.js';
+import { hardwareShift, weightDigits } from './formats.js';
+import type { EventOutput, EventPass } from './pass.js';
+import { lastTileGroups } from './pass.js';
+import type { EventPlan, PlacedEventBinding } from './plan.js';
+
+const IDENTITY_WEIGHT_BITS = 8;
+
+/** Bits of the parameter words of one neuron: bias, shift, and the identity weight if the network has such layers. */
+export function eventParamBits({ config }: QuantizedNetwork, { formats }: EventPlan): number {
+  return formats.biasBits + formats.shiftBits + (config.spe ? 0 : IDENTITY_WEIGHT_BITS);
+}
+
+export function eventTokenBits({ formats }: EventPlan): number {
+  return formats.thetaBits + formats.tokenBiasBits + 4 + 2 * formats.shiftBits;
+}
+
+/** Rows of a binding: for every tile, for every digit, for every slot of the taps, the weights of all lanes. */
+function* eventRows(network: QuantizedNetwork, plan: EventPlan, binding: PlacedEventBinding): Generator<string> {
+  const { weights, outputs } = binding;
+  if (weights.memory !== 'event-rows') return;
+  const { lanes } = plan.grid;
+  const { weightBits } = plan.formats;
+  const word = new WordPacker(lanes * weightBits);
+  const weightAt = (output: EventOutput | null | undefined, index: number | null, digit: number): number => {
+    if (output === null || output === undefined || index === null) return 0;
+    const { weight, shape } = network.layers.get(output.layer.name)!;
+    const value = weight[output.channel * (weight.length / shape[0]!) + index]!;
+    return weights.digits === 1 ? value : weightDigits(value, weightBits, weights.digits)[digit]!;
+  };
+  for (let tile = 0; tile < outputs.length; tile += lanes) {
+    for (let digit = 0; digit < weights.digits; digit++) {
+      for (const index of weights.taps) {
+        for (let p = 0; p < lanes; p++) word.put(weightAt(outputs[tile + p], index, digit), weightBits);
+        yield word.take();
+      }
+    }
+  }
+}
+
+function* axialRows(
+  network: QuantizedNetwork,
+  plan: EventPlan,
+  { weights, layers }: PlacedEventBinding,
+): Generator<string> {
+  if (weights.memory !== 'axial-rows') return;
+  const word = new WordPacker(plan.formats.weightBits);
+  for (const value of weights.side === null ? [1] : network.layers.get(layers[0]!.name)!.weight) {
+    yield word.put(value, plan.formats.weightBits).take();
+  }
+}
+
+/** Names of the layers of a binding. */
+const titleOf = ({ layers }: { readonly layers: EventPass['layers'] }): string =>
+  layers.map(({ name }) => name).join(', ');
+
+/** An image whose first word stands for nothing. */
+function imageFromZero(name: string, width: number, sections: readonly Section[]): MemoryImage {
+  const nothing = { comment: 'nothing', words: [new WordPacker(width).take()] };
+  return makeImage(name, width, [nothing, ...sections]);
+}
+
+/** Adds {identity weight, shift, bias} of one output, or of padding. */
+function putParam(word: WordPacker, network: QuantizedNetwork, plan: EventPlan, output: EventOutput | null): void {
+  const { formats, derived } = plan;
+  const parts = { bias: 0, shift: 0, weight: 0 };
+  if (output !== null) {
+    const { layer, channel } = output;
+    const { weight, exponent, bias } = network.layers.get(layer.name)!;
+    const bounds = derived.layers.find((each) => each.layer.name === layer.name)!;
+    const shift = hardwareShift(network.format.fractionBits - exponent[channel]!, bounds);
+    parts.bias = bias[channel]!;
+    parts.shift = shift + formats.scaleFractionBits + formats.shiftDrop;
+    if (layer.kind === 'identity') parts.weight = weight[channel]!;
+  }
+  word.put(parts.bias, formats.biasBits).put(parts.shift, formats.shiftBits);
+  if (!network.config.spe) word.put(parts.weight, IDENTITY_WEIGHT_BITS);
+}
+
+function* paramWords(network: QuantizedNetwork, plan: EventPlan, binding: PlacedEventBinding): Generator<string> {
+  const { neurons } = plan.grid;
+  const { outputs, perOuter } = binding.params!;
+  const word = new WordPacker(neurons * eventParamBits(network, plan));
+  const perWord = perOuter ? 1 : neurons;
+  for (let first = 0; first < outputs.length; first += perWord) {
+    for (let unit = 0; unit < neurons; unit++) putParam(word, network, plan, outputs[perOuter ? first : first + unit]!);
+    yield word.take();
+  }
+}
+
+/**
+ * {e, d, m is not 0, two digits, d's digit is subtracted, negative, token bias, theta2} for m = +-2**e * (2**d +- 1). The
+ * token bias of a negative scale is negated, because it joins before the sign does.
+ */
+function tokenWord(token: Token, isScale: boolean, { formats }: EventPlan): string {
+  const [low, high] = signedDigitForm(token.scale);
+  const top = high ?? low;
+  const negative = top?.negative ?? false;
+  const distance = low !== undefined && high !== undefined ? high.exponent - low.exponent : 0;
+  const bias = isScale && negative ? -token.bias : token.bias;
+  return new WordPacker(formats.thetaBits + formats.tokenBiasBits + 4 + 2 * formats.shiftBits)
+    .put(token.theta2, formats.thetaBits)
+    .put(bias, formats.tokenBiasBits)
+    .put(negative ? 1 : 0, 1)
+    .put(high !== undefined && low!.negative !== high.negative ? 1 : 0, 1)
+    .put(high === undefined ? 0 : 1, 1)
+    .put(low === undefined ? 0 : 1, 1)
+    .put(distance + formats.shiftDrop, formats.shiftBits)
+    .put((low?.exponent ?? 0) + formats.shiftDrop, formats.shiftBits)
+    .take();
+}
+
+function tokenSections(network: QuantizedNetwork, plan: EventPlan): Section[] {
+  const standard = { theta2: defaultTheta2(network), bias: 0, scale: 2 ** network.format.scaleFractionBits };
+  return [
+    { comment: 'all layers without batch norm over tokens', words: [tokenWord(standard, false, plan)] },
+    ...plan.bindings
+      .filter(({ tokenWords }) => tokenWords > 0)
+      .map(({ layers }) => ({
+        comment: layers[0]!.name,
+        words: [...layerTokens(network, layers[0]!)].map((token) => tokenWord(token, layers[0]!.kind === 'fc2', plan)),
+      })),
+  ];
+}
+
+/** What a pass does, for the reader of the program image. */
+function describePass(pass: EventPass, { grid }: EventPlan): string {
+  const { outer, inner, tiles, rounds, digits } = pass.loops;
+  const size = `${outer} x ${inner} positions, ${tiles} tiles, ${rounds} x ${digits} rounds`;
+  return `${titleOf(pass)} (${pass.source}) from token ${pass.positions.firstToken}: ${size}, last tile of ${lastTileGroups(pass, grid)} groups`;
+}
+
+export function eventImages(
+  network: QuantizedNetwork,
+  plan: EventPlan,
+  { fields, words, wordBits }: Program,
+): MemoryImage[] {
+  const { formats, bindings, grid } = plan;
+  const sections = (rows: typeof eventRows, memory: string): Section[] =>
+    bindings
+      .filter(({ weights }) => weights.memory === memory)
+      .map((binding) => ({ comment: titleOf(binding), words: rows(network, plan, binding) }));
+  const params = bindings
+    .filter((binding) => binding.params !== null)
+    .map((binding) => ({ comment: titleOf(binding), words: paramWords(network, plan, binding) }));
+  const headWord = new WordPacker(formats.headBiasBits);
+  const headBias = [...network.layers.get('mlp_head')!.bias].map((value) =>
+    headWord.put(value, formats.headBiasBits).take(),
+  );
+  const packer = new WordPacker(wordBits);
+  const program = words.map((word, i) => {
+    for (const [field, value] of word.entries()) packer.put(value, fields[field]!.bits);
+    return { comment: describePass(plan.passes[i]!, plan), words: [packer.take()] };
+  });
+  return [
+    imageFromZero('event-rows', grid.lanes * formats.weightBits, sections(eventRows, 'event-rows')),
+    imageFromZero('axial-rows', formats.weightBits, sections(axialRows, 'axial-rows')),
+    imageFromZero('params', grid.neurons * eventParamBits(network, plan), params),
+    makeImage('tokens', eventTokenBits(plan), tokenSections(network, plan)),
+    makeImage('head-bias', formats.headBiasBits, [{ comment: 'mlp_head', words: headBias }]),
+    makeImage('program', wordBits, program),
+  ];
+}

@@ -1,0 +1,63 @@
+/** Axial token mixing: lanes are channels, one weight is broadcast to all of them; loops as in ../../layers/axial.ts. */
+import type { Layer } from '@spikemill/golden-model';
+import { allGroups } from '../layout.js';
+import { PLAIN_EVENT_PASS, tilesOfGroups } from '../pass.js';
+import { type EventBinding, type EventContext, type EventMap, groupOutputs } from './binding.js';
+
+interface Axis {
+  readonly length: number;
+  /** Tokens from one position along the axis to the next. */
+  readonly tokens: number;
+}
+
+function bindAxial(layer: Layer, context: EventContext, output: EventMap, along: Axis, across: Axis): EventBinding {
+  const { grid } = context;
+  const { x } = context.stage(layer.stage);
+  const { rows } = x.layout;
+  const acrossRows = across.tokens * rows;
+  const alongRows = along.tokens * rows;
+  const acrossReturn = (across.length - 1) * acrossRows;
+  const run = allGroups(x.layout);
+  const outputs = groupOutputs(layer, x.layout, run, grid);
+  return {
+    layers: [layer],
+    outputs,
+    weights: { memory: 'axial-rows', side: along.length },
+    params: { outputs: Array.from({ length: along.length }, (_, channel) => ({ layer, channel })), perOuter: true },
+    tokenWords: 0,
+    pass: (bases) => ({
+      ...PLAIN_EVENT_PASS,
+      layers: [layer],
+      source: 'lane-wise',
+      loops: {
+        ...{ outer: along.length, inner: across.length, tiles: tilesOfGroups(run, grid), rounds: grid.timesteps },
+        ...{ digits: 1, tapA: along.length, tapB: 1, slices: 1 },
+      },
+      operands: {
+        ...{ row: x.base, sliceStep: 0, innerStep: acrossRows, outerStep: -acrossReturn },
+        ...{ tapAStep: alongRows, tapBStep: 0, maskFirst: 0, maskLast: grid.banks - 1, padding: null },
+      },
+      weights: { base: bases.weights, sliceStep: 1, tapStep: 1 },
+      paramBase: bases.params,
+      paramPerOuter: true,
+      write: {
+        ...{ row: output.base, bank: 0, innerStep: acrossRows, outerStep: alongRows - acrossReturn },
+        limit: run.count - 1,
+      },
+      positions: { firstToken: 0, outerTokens: along.tokens, innerTokens: across.tokens },
+      outputs,
+    }),
+  };
+}
+
+export function bindEventAxialH(layer: Layer, context: EventContext): EventBinding {
+  const { height, width } = layer.output;
+  const output = context.stage(layer.stage).xh;
+  return bindAxial(layer, context, output, { length: height, tokens: width }, { length: width, tokens: 1 });
+}
+
+export function bindEventAxialW(layer: Layer, context: EventContext): EventBinding {
+  const { height, width } = layer.output;
+  const output = context.stage(layer.stage).xw;
+  return bindAxial(layer, context, output, { length: width, tokens: 1 }, { length: height, tokens: width });
+}

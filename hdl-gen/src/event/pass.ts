@@ -1,0 +1,133 @@
+/** A pass of the event-driven style: one word of its layer program. How long it takes depends on the spikes. */
+import type { Layer } from '@spikemill/golden-model';
+import type { EventGrid, GroupRun } from './layout.js';
+
+/** What a pass feeds to the lanes. */
+export type EventSource =
+  /** The weight row of every spike. */
+  | 'spikes'
+  /** Whole words, all lanes with one weight: axial branches and identity. */
+  | 'lane-wise'
+  /** Bit planes of pixels: sums, and a round that hands on their current. */
+  | 'pixels'
+  /** Spikes of all tokens and timesteps: sums. */
+  | 'head'
+  /** Nothing: the sums go to the head. */
+  | 'drain'
+  /** Nothing: the neurons fire on the stored current. */
+  | 'fire';
+
+/** Addresses of a stored current through all groups, timesteps and tokens. */
+export interface EventCurrent {
+  readonly base: number;
+  readonly timeStep: number;
+  readonly positionStep: number;
+}
+
+/** An output of a pass. */
+export interface EventOutput {
+  readonly layer: Layer;
+  readonly channel: number;
+}
+
+export interface EventPass {
+  /** The layers that the pass computes side by side; the first one names it. */
+  readonly layers: readonly Layer[];
+  readonly source: EventSource;
+  /** Iterations of the loops, outermost first; see smx_event_gather.v. */
+  readonly loops: {
+    readonly outer: number;
+    readonly inner: number;
+    readonly tiles: number;
+    readonly rounds: number;
+    readonly digits: number;
+    readonly tapA: number;
+    readonly tapB: number;
+    readonly slices: number;
+  };
+  /** Operand rows; the steps are relative to the row that is left. */
+  readonly operands: {
+    readonly row: number;
+    readonly sliceStep: number;
+    readonly innerStep: number;
+    readonly outerStep: number;
+    readonly tapAStep: number;
+    readonly tapBStep: number;
+    readonly maskFirst: number;
+    readonly maskLast: number;
+    readonly padding: {
+      readonly origin: number;
+      readonly stride: number;
+      readonly height: number;
+      readonly width: number;
+    } | null;
+  };
+  readonly weights: { readonly base: number; readonly sliceStep: number; readonly tapStep: number };
+  readonly paramBase: number;
+  /** One parameter word per outer position (axial) instead of one per group. */
+  readonly paramPerOuter: boolean;
+  readonly tokenBase: number;
+  /** One token word per position instead of the one at `tokenBase`. */
+  readonly tokenStep: boolean;
+  /** Token scale: three trips of the neuron unit instead of one. */
+  readonly scale: boolean;
+  readonly identity: boolean;
+  /** Added to the groups from number `from` on. */
+  readonly residual: (EventCurrent & { readonly from: number }) | null;
+  readonly store: EventCurrent | null;
+  /** Where the spikes go, of the groups up to number `limit`; null if the pass completes no LIF. */
+  readonly write: {
+    readonly row: number;
+    readonly bank: number;
+    readonly innerStep: number;
+    readonly outerStep: number;
+    readonly limit: number;
+  } | null;
+  /** Token of position (outer, inner) = firstToken + outer * outerTokens + inner * innerTokens. */
+  readonly positions: { readonly firstToken: number; readonly outerTokens: number; readonly innerTokens: number };
+  /** Output in every lane of every group of a position; null is padding. */
+  readonly outputs: readonly (EventOutput | null)[];
+}
+
+/** Whether the last output of the layer is among those of the pass. */
+export function hasLastClass({ outputs, layers }: EventPass): boolean {
+  return outputs.some((output) => output?.channel === layers[0]!.output.channels - 1);
+}
+
+/** The last group of every segment of outputs, and its last lane that is an output; the rest of it is padding. */
+export function segmentShape({ outputs }: EventPass, { neurons }: EventGrid): { last: number; lane: number } {
+  const firstPadding = outputs.indexOf(null);
+  if (firstPadding < 0) return { last: outputs.length / neurons - 1, lane: neurons - 1 };
+  return { last: Math.floor(firstPadding / neurons), lane: (firstPadding - 1) % neurons };
+}
+
+/** Steps of the shortest trip: the state of a group must be back before its next trip (smx_event_neuron_unit.v). */
+export const MIN_STEPS = 3;
+const SCALE_TRIPS = 3;
+
+/** Groups of the last tile of a position. */
+export function lastTileGroups({ outputs, loops }: EventPass, { neurons, banks }: EventGrid): number {
+  return outputs.length / neurons - (loops.tiles - 1) * banks;
+}
+
+/** Cycles of the neuron unit for one round of a tile of `groups` groups. */
+export function roundCycles({ scale }: EventPass, groups: number): number {
+  return Math.max(groups, MIN_STEPS) * (scale ? SCALE_TRIPS : 1);
+}
+
+/** Tiles of `count` groups. */
+export function tilesOfGroups({ count }: GroupRun, { banks }: EventGrid): number {
+  return Math.ceil(count / banks);
+}
+
+/** What most passes have in common. */
+export const PLAIN_EVENT_PASS = {
+  paramPerOuter: false,
+  tokenBase: 0,
+  tokenStep: false,
+  scale: false,
+  identity: false,
+  residual: null,
+  store: null,
+  write: null,
+} as const satisfies Partial<EventPass>;

@@ -1,0 +1,156 @@
+/** planEvent(): folds and memories of an accelerator in the event-driven style. Its cycles depend on the spikes. */
+import type { Derived, QuantizedNetwork } from '@spikemill/golden-model';
+import { derive, tokenCount } from '@spikemill/golden-model';
+import { ceilDivide } from '../bits.js';
+import type { TokenRange } from '../layers/binding.js';
+import { type Buffers, planBuffers, TOKEN_LOCAL, tokensInFlight } from '../plan/buffers.js';
+import type { PlanOptions } from '../plan/options.js';
+import { mostPassCycles } from './cycles.js';
+import { deriveEventFormats, type EventFormats } from './formats.js';
+import type { EventBases, EventBinding, EventContext } from './layers/binding.js';
+import { bindEventLayers } from './layers/table.js';
+import { type EventGrid, type EventLayout, eventStageLayout, makeEventLayout } from './layout.js';
+import type { EventPass } from './pass.js';
+
+/** A binding with the first words of its sections. */
+export interface PlacedEventBinding extends EventBinding {
+  readonly bases: EventBases;
+}
+
+/** Words of the memories that are filled at generation time. */
+export interface EventDepths {
+  readonly 'event-rows': number;
+  readonly 'axial-rows': number;
+  readonly params: number;
+  readonly tokens: number;
+}
+
+export interface EventPlan {
+  readonly style: 'event';
+  readonly options: PlanOptions;
+  readonly grid: EventGrid;
+  readonly formats: EventFormats;
+  readonly derived: Derived;
+  readonly buffers: Buffers<EventLayout>;
+  /** Pixels of a row of the pixel memory; rows of a patch, and of all patches. */
+  readonly pixelInputs: number;
+  readonly patchRows: number;
+  readonly pixelRows: number;
+  readonly bindings: readonly PlacedEventBinding[];
+  readonly passes: readonly EventPass[];
+  readonly depths: EventDepths;
+  /** At most: if every operand spikes. */
+  readonly cyclesPerImage: number;
+}
+
+/** Word 0 of every memory stands for nothing: weights of zero, no shift and bias, no token batch norm. */
+const FIRST_WORD = 1;
+
+function weightWords({ outputs, weights }: EventBinding, { lanes }: EventGrid): number {
+  if (weights.memory === null) return 0;
+  if (weights.memory === 'axial-rows') return weights.side === null ? 1 : weights.side ** 2;
+  return ceilDivide(outputs.length, lanes) * weights.digits * weights.taps.length;
+}
+
+function paramWords({ params }: EventBinding, { neurons }: EventGrid): number {
+  if (params === null) return 0;
+  return params.perOuter ? params.outputs.length : params.outputs.length / neurons;
+}
+
+/** Gives every binding its place in the memories, one behind the other. */
+function placeSections(
+  bindings: readonly EventBinding[],
+  grid: EventGrid,
+): { placed: PlacedEventBinding[]; depths: EventDepths } {
+  const depths = { 'event-rows': FIRST_WORD, 'axial-rows': FIRST_WORD, params: FIRST_WORD, tokens: FIRST_WORD };
+  const placed = bindings.map((binding) => {
+    const { memory } = binding.weights;
+    const bases = {
+      weights: memory === null ? 0 : depths[memory],
+      params: binding.params === null ? 0 : depths.params,
+      tokens: depths.tokens,
+    };
+    if (memory !== null) depths[memory] += weightWords(binding, grid);
+    depths.params += paramWords(binding, grid);
+    depths.tokens += binding.tokenWords;
+    return { ...binding, bases };
+  });
+  return { placed, depths };
+}
+
+/** Passes in the order of execution: fuse, fc1 and fc2 of a block in turn, one token block after the other. */
+function schedule(bindings: readonly PlacedEventBinding[], tokenBlock: number | null): EventPass[] {
+  const passes: EventPass[] = [];
+  const run = (binding: PlacedEventBinding, tokens: TokenRange): void =>
+    void passes.push(binding.pass(binding.bases, tokens));
+  const isLocal = ({ layers }: EventBinding): boolean => TOKEN_LOCAL.has(layers[0]!.kind);
+  for (let i = 0; i < bindings.length; i++) {
+    const binding = bindings[i]!;
+    const { block, output } = binding.layers[0]!;
+    const tokens = tokenCount(output);
+    if (!isLocal(binding)) {
+      run(binding, { first: 0, count: tokens });
+      continue;
+    }
+    let end = i;
+    while (end < bindings.length && isLocal(bindings[end]!) && bindings[end]!.layers[0]!.block === block) end++;
+    const step = tokensInFlight(tokens, tokenBlock);
+    for (let first = 0; first < tokens; first += step) {
+      const range = { first, count: Math.min(step, tokens - first) };
+      for (const chained of bindings.slice(i, end)) run(chained, range);
+    }
+    i = end - 1;
+  }
+  return passes;
+}
+
+/** The largest divisor that fits: pixels that no stream writes would be events of their own. */
+function largestDivisor(value: number, most: number): number {
+  let divisor = Math.min(value, most);
+  while (value % divisor !== 0) divisor--;
+  return divisor;
+}
+
+export function makeEventGrid({ lanes, neurons }: PlanOptions, timesteps: number): EventGrid {
+  return { lanes, neurons, timesteps, banks: lanes / neurons };
+}
+
+/**
+ * Plans the accelerator of a network in the event-driven style.
+ *
+ * @param options complete ones.
+ * @throws SpikemillError PLAN if the choice cannot be built; the message names what binds.
+ */
+export function planEvent(network: QuantizedNetwork, options: PlanOptions): EventPlan {
+  const { config } = network;
+  const grid = makeEventGrid(options, config.timesteps);
+  const derived = derive(network);
+  const formats = deriveEventFormats(network, derived);
+  const buffers = planBuffers(
+    config,
+    {
+      stageLayout: (stage, channels) => eventStageLayout(config, stage, channels, grid),
+      layout: (channels) => makeEventLayout(channels, 1, grid),
+      currentWords: ({ groups }, once) => groups * (once ? 1 : grid.timesteps),
+    },
+    options.tokenBlock,
+  );
+  const patchTaps = config.inChannels * config.patchSize ** 2;
+  const pixelInputs = largestDivisor(patchTaps, grid.lanes);
+  const patchRows = patchTaps / pixelInputs;
+  const context: EventContext = {
+    ...{ config, grid, weightDigits: formats.weightDigits, pixelInputs, patchRows },
+    stage: (index) => buffers.stages[index]!,
+    block: (index) => buffers.blocks[index]!,
+  };
+  const { placed, depths } = placeSections(bindEventLayers(context), grid);
+  const passes = schedule(placed, options.tokenBlock);
+  return {
+    ...{ style: 'event', options, grid, formats, derived, buffers, pixelInputs, patchRows },
+    pixelRows: patchRows * tokenCount(buffers.stages[0]!.x.shape),
+    bindings: placed,
+    passes,
+    depths,
+    cyclesPerImage: passes.reduce((sum, pass) => sum + mostPassCycles(pass, grid, pixelInputs), 0),
+  };
+}
