@@ -16,6 +16,11 @@ export interface MemoryTraffic {
   readonly written: number;
 }
 
+/** Bits of all memories, read or written. */
+export function movedBits(traffic: readonly MemoryTraffic[]): number {
+  return traffic.reduce((sum, { read, written }) => sum + read + written, 0);
+}
+
 const PIXEL_BITS = 8;
 
 /** Sum over the passes that a value is asked of. */

@@ -28,6 +28,7 @@ import type { Instance } from '../verilog/structure.js';
 import type { Figures } from './figures.js';
 import { type Fold, foldCycles, foldsOf, leastLoops, loopsOf, passCount, patchSizes, streamFolds } from './folds.js';
 import type { Span } from './space.js';
+import { makeTraffic, type TrafficBounds } from './traffic.js';
 
 /** Instances whose parameters follow from lanes and inputs only, and whose cells grow with both. */
 const ARRAYS = new Set(['u_spike_array', 'u_plane_array']);
@@ -45,6 +46,7 @@ export type CycleFigures = Pick<Figures, 'cyclesPerImage' | 'intervalCycles'>;
 export interface Bounds {
   /** Cycles that no plan with lanes and inputs in these spans goes below; `neurons` if they are fixed. */
   leastCycles(lanes: Span, inputs: Span, neurons: number | null): CycleFigures;
+  readonly traffic: TrafficBounds;
   /** Exact. */
   cycles(grid: Grid, tokenBlock: number | null): CycleFigures;
   /** Of the arrays and the weight memory, for all plans with lanes and inputs in these spans. */
@@ -205,6 +207,7 @@ export function makeBounds(
   const context = makeContext(network, family, given);
   const { timesteps } = network.config;
   return {
+    traffic: makeTraffic(network, context.folds, context.formats),
     leastCycles: (lanes, inputs, neurons) => {
       // more lanes than one neuron each cannot be served in fewer than T cycles
       const least = makeGrid({ lanes: lanes.from, inputs: inputs.from, neurons: lanes.from }, timesteps);

@@ -6,5 +6,7 @@ export interface Figures {
   readonly cyclesPerImage: number;
   /** From an image to the next, images back to back. */
   readonly intervalCycles: number;
+  /** Bits that memories read and write for an image: what energy a plan decides before it is simulated. */
+  readonly memoryBits: number;
   readonly resources: Resources;
 }

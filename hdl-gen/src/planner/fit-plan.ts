@@ -12,7 +12,7 @@ import { type Found, type SearchOutcome, type SearchProgress, type SearchStatist
 import { makeSpace, type PlanSpace } from './space.js';
 
 /** What a plan is best in; the other figures decide between equals. */
-export type Objective = 'latency' | 'lut';
+export type Objective = 'latency' | 'lut' | 'energy';
 
 export interface FitRequest {
   readonly device: Device;
@@ -42,6 +42,8 @@ export interface LimitUse extends LimitValue {
 export interface PlanFigures {
   readonly options: PlanOptions;
   readonly cyclesPerImage: number;
+  /** Bits that memories read and write for an image. */
+  readonly memoryBits: number;
   /** Images back to back at the clock of the request. */
   readonly framesPerSecond: number;
   readonly fit: Fit;
@@ -118,6 +120,8 @@ function scoreOf(objective: Objective, limits: readonly Limit[]): Goal['score'] 
   const rest = ({ resources: { blockRam, ff } }: Figures): number[] => [blockRam, ff];
   const scores: Readonly<Record<Objective, Goal['score']>> = {
     latency: (figures) => [figures.cyclesPerImage, logic(figures), ...rest(figures)],
+    // of the energy that a model knows before a simulation, all is in what memories move
+    energy: (figures) => [figures.memoryBits, figures.cyclesPerImage, logic(figures), ...rest(figures)],
     lut: (figures) => [logic(figures), figures.cyclesPerImage, ...rest(figures)],
   };
   return scores[objective];
@@ -130,10 +134,11 @@ function rateOf(cycles: number, megahertz: number): number {
 
 function figuresOf(context: Context, { plan, figures }: Found<PlanOptions>): PlanFigures {
   const { request, megahertz } = context;
-  const { cyclesPerImage, intervalCycles, resources } = figures;
+  const { cyclesPerImage, intervalCycles, memoryBits, resources } = figures;
   const fit = fitDevice(resources, request.device);
   const limits = limitsOf(context).map((limit) => useOf(context, limit, figures));
-  return { options: plan, cyclesPerImage, framesPerSecond: rateOf(intervalCycles, megahertz), fit, limits };
+  const framesPerSecond = rateOf(intervalCycles, megahertz);
+  return { options: plan, cyclesPerImage, memoryBits, framesPerSecond, fit, limits };
 }
 
 /** Cycles become a rate. */

@@ -36,11 +36,18 @@ export interface Fold {
   /** Words in the axial weight and token memories. */
   readonly axialWords: number;
   readonly tokenWords: number;
+  /** It completes a LIF and writes spikes. */
+  readonly fires: boolean;
+  /** Currents that it reads and writes, in words of a timestep each; once: constant in time; null: none. */
+  readonly residual: CurrentUse;
+  readonly store: CurrentUse;
   /** Layers of the network that fold like this. */
   readonly times: number;
 }
 
-type Shape = Omit<Fold, 'source' | 'isTokenLocal' | 'times'>;
+export type CurrentUse = 'once' | 'each' | null;
+
+type Shape = Omit<Fold, 'source' | 'isTokenLocal' | 'fires' | 'residual' | 'store' | 'times'>;
 
 /** How the maps of a network lie in segments. */
 interface Maps {
@@ -149,13 +156,25 @@ const SOURCES: Readonly<Record<LayerKind, Source>> = {
   head: 'head',
 };
 
+/** What a layer does with stored currents: encodings store h, fuse adds it and stores h + tok, fc2 adds that. */
+function currentsOf({ kind, stage, name }: Layer): Pick<Fold, 'residual' | 'store'> {
+  const h = stage === 0 ? 'once' : 'each';
+  if (kind === 'patch-embedding' || kind === 'patch-step') return { residual: null, store: h };
+  // partial sums of a cell wait in the buffer of h; the first summands of two nodes add nothing
+  if (kind === 'spe') return { residual: /cell2node\.[01]$/.test(name) ? null : 'each', store: 'each' };
+  if (kind === 'fuse') return { residual: h, store: 'each' };
+  return { residual: kind === 'fc2' ? 'each' : null, store: null };
+}
+
 /** Folds of a network, each with the number of layers that it stands for. */
 export function foldsOf(config: NetworkConfig): readonly Fold[] {
   const maps = mapsOf(config);
   const folds = new Map<string, Fold>();
   for (const layer of listLayers(config)) {
     const source = SOURCES[layer.kind];
-    const shape = { source, isTokenLocal: TOKEN_LOCAL.has(layer.kind), ...SHAPES[layer.kind](layer, maps) };
+    const isTokenLocal = TOKEN_LOCAL.has(layer.kind);
+    const spikes = { source, isTokenLocal, fires: layer.lif !== null };
+    const shape = { ...spikes, ...currentsOf(layer), ...SHAPES[layer.kind](layer, maps) };
     const key = JSON.stringify(shape);
     folds.set(key, { ...shape, times: (folds.get(key)?.times ?? 0) + 1 });
   }

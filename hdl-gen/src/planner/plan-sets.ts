@@ -2,8 +2,8 @@
 import type { DeviceFamily } from '@spikemill/constraints';
 import type { QuantizedNetwork } from '@spikemill/golden-model';
 import { acceleratorCost } from '../cost/accelerator-cost.js';
-import type { Resources } from '../cost/resources.js';
 import { timingOf } from '../cost/timing.js';
+import { memoryTraffic, movedBits } from '../energy/memory-traffic.js';
 import { type Grid, makeGrid, type PlanOptions } from '../plan/options.js';
 import { plan } from '../plan/plan.js';
 import { type Bounds, makeBounds } from './bounds.js';
@@ -38,7 +38,8 @@ function halves({ from, to }: Span): Span[] {
 function box(context: Context, lanes: Span, inputs: Span): PlanCandidate {
   const { bounds, space } = context;
   const resources = bounds.leastResources(lanes, inputs);
-  const bound = { ...bounds.leastCycles(lanes, inputs, space.neurons), resources };
+  const memoryBits = bounds.traffic.least(lanes, inputs);
+  const bound = { ...bounds.leastCycles(lanes, inputs, space.neurons), memoryBits, resources };
   const split = (): PlanCandidate[] => {
     if (spanLength(lanes) === 1 && spanLength(inputs) === 1) return pairs(context, lanes.from, inputs.from);
     const byLanes = lanes.to / lanes.from >= inputs.to / inputs.from;
@@ -59,24 +60,31 @@ function pairs(context: Context, lanes: number, inputs: number): PlanCandidate[]
   const neurons = neuronsOf(lanes, space);
   if (neurons.length === 0) return [];
   const grid = gridOf(context, lanes, inputs, neurons[0]!);
+  const memoryBits = bounds.traffic.bits(grid);
   const resources = bounds.resources(grid, { neurons: true });
-  const bound = { ...bounds.cycles(grid, space.tokenBlocks[0]!), resources };
-  const split = (): PlanCandidate[] => neurons.map((each) => unit(context, gridOf(context, lanes, inputs, each)));
+  const bound = { ...bounds.cycles(grid, space.tokenBlocks[0]!), memoryBits, resources };
+  const split = (): PlanCandidate[] =>
+    neurons.map((each) => unit(context, gridOf(context, lanes, inputs, each), memoryBits));
   return [{ plan: null, plans: neurons.length * space.tokenBlocks.length, bound, split, estimate: notSingle }];
 }
 
 /** The plans of a grid: all token blocks. */
-function unit(context: Context, grid: Grid): PlanCandidate {
+function unit(context: Context, grid: Grid, memoryBits: number): PlanCandidate {
   const { bounds, space } = context;
   const resources = bounds.resources(grid, { neurons: false });
-  const bound = { ...bounds.cycles(grid, space.tokenBlocks[0]!), resources };
-  const split = (): PlanCandidate[] =>
-    space.tokenBlocks.map((tokenBlock) => block(context, grid, tokenBlock, resources));
+  const fixed = { memoryBits, resources };
+  const bound = { ...bounds.cycles(grid, space.tokenBlocks[0]!), ...fixed };
+  const split = (): PlanCandidate[] => space.tokenBlocks.map((tokenBlock) => block(context, grid, tokenBlock, fixed));
   return { plan: null, plans: space.tokenBlocks.length, bound, split, estimate: notSingle };
 }
 
 /** One plan with the resources of its grid as bound, until it turns out to be worth a better one. */
-function block(context: Context, grid: Grid, tokenBlock: number | null, resources: Resources): PlanCandidate {
+function block(
+  context: Context,
+  grid: Grid,
+  tokenBlock: number | null,
+  { memoryBits, resources }: Pick<Figures, 'memoryBits' | 'resources'>,
+): PlanCandidate {
   const { bounds, space } = context;
   const { lanes, inputs, neurons } = grid;
   const options: PlanOptions = { style: 'dense', lanes, inputs, neurons, tokenBlock, ...space.given };
@@ -84,10 +92,10 @@ function block(context: Context, grid: Grid, tokenBlock: number | null, resource
   const estimate = (): Figures => estimateFigures(context, options);
   const single = { plan: options, plans: 1, estimate };
   const split = (): PlanCandidate[] => {
-    const bound = { ...cycles, resources: bounds.resourcesOf(grid, tokenBlock) };
+    const bound = { ...cycles, memoryBits, resources: bounds.resourcesOf(grid, tokenBlock) };
     return [{ ...single, bound, split: () => null }];
   };
-  return { ...single, bound: { ...cycles, resources }, split };
+  return { ...single, bound: { ...cycles, memoryBits, resources }, split };
 }
 
 function estimateFigures({ network, family, estimates }: Context, options: PlanOptions): Figures {
@@ -96,7 +104,9 @@ function estimateFigures({ network, family, estimates }: Context, options: PlanO
   if (figures === undefined) {
     const planned = plan(network, options);
     const { cyclesPerImage, intervalCycles } = timingOf(network, planned);
-    figures = { cyclesPerImage, intervalCycles, resources: acceleratorCost(network, planned, family).total };
+    const memoryBits = movedBits(memoryTraffic(network, planned));
+    const resources = acceleratorCost(network, planned, family).total;
+    figures = { cyclesPerImage, intervalCycles, memoryBits, resources };
     estimates.set(key, figures);
   }
   return figures;

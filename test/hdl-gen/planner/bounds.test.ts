@@ -42,6 +42,7 @@ test('spans of lanes and inputs, open neurons, open token blocks', () => {
           assert.ok(least.cyclesPerImage <= cyclesPerImage && least.intervalCycles <= intervalCycles);
         }
         assertBelow(bounds.leastResources(lanes, inputs), truth, 'span');
+        assert.ok(bounds.traffic.least(lanes, inputs) <= bounds.traffic.bits(planned.grid));
         const full = plan(network, { ...options, neurons: options.lanes }).grid;
         assertBelow(bounds.resources(full, { neurons: true }), truth, 'open neurons');
         assertBelow(bounds.resources(planned.grid, { neurons: false }), truth, 'open token block');

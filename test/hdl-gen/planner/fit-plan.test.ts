@@ -6,6 +6,8 @@ import {
   type FitRequest,
   fitPlan,
   makeSpace,
+  memoryTraffic,
+  movedBits,
   type Objective,
   type PlanOptions,
   type PlanSpace,
@@ -26,6 +28,7 @@ interface Known {
   readonly options: PlanOptions;
   readonly cycles: number;
   readonly interval: number;
+  readonly bits: number;
   readonly resources: Resources;
 }
 
@@ -47,6 +50,7 @@ function everyPlan(network: QuantizedNetwork, space: PlanSpace, device: Device):
           const planned = plan(network, options);
           const { cyclesPerImage: cycles, intervalCycles: interval } = timingOf(network, planned);
           known.push({
+            bits: movedBits(memoryTraffic(network, planned)),
             options,
             cycles,
             interval,
@@ -133,8 +137,13 @@ function checkChosen({ network, known, request }: Case): 'chosen' | 'none' {
   const cells = ({ resources }: Known): number => resources.lut + (device.pairedCells ? resources.loneFf : 0);
   const [estimated] = estimateDevices(network, plan(network, result.chosen.options), [device]);
   assert.ok(estimated!.fit.fits, 'the estimator says that it does not fit');
-  const first = objective === 'latency' ? ({ cycles }: Known): number => cycles : cells;
-  const second = objective === 'latency' ? cells : ({ cycles }: Known): number => cycles;
+  const cycles = (each: Known): number => each.cycles;
+  const orders = {
+    latency: [cycles, cells],
+    lut: [cells, cycles],
+    energy: [({ bits }: Known): number => bits, cycles],
+  };
+  const [first, second] = orders[objective] as [typeof cells, typeof cells];
   const best = least(fitting, first)!;
   const runnerUp = least(
     fitting.filter((each) => first(each) === best),
@@ -170,7 +179,7 @@ test('200 random networks on random devices: what is chosen fits, and no other p
       const device = drawDevice(known, base, random);
       const interval = known[Math.floor(random() * known.length)]!.interval * (0.95 + 0.1 * random());
       const rate = random() < 0.5 ? {} : { framesPerSecond: (device.clock.megahertz * 1e6) / interval };
-      const objective = random() < 0.5 ? 'latency' : 'lut';
+      const objective = (['latency', 'lut', 'energy'] as const)[Math.floor(3 * random())]!;
       const request = { device, space, objective, megahertz: device.clock.megahertz, ...rate } as const;
       outcomes[checkChosen({ network, known, request })] += 1;
     }

@@ -1,5 +1,5 @@
 /** The closed forms of the search are those of plan(), for any network and any plan. */
-import { acceleratorCost, plan, timingOf } from '@spikemill/hdl-gen';
+import { acceleratorCost, memoryTraffic, movedBits, plan, timingOf } from '@spikemill/hdl-gen';
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -25,6 +25,8 @@ test('loops and cycles are exact; cells of a plan are, but for tables that becom
     const bounds = makeBounds(network, 'ice40', options);
     const { cyclesPerImage, intervalCycles } = timingOf(network, planned);
     assert.equal(bounds.cycles(grid, options.tokenBlock), { cyclesPerImage, intervalCycles });
+
+    assert.is(bounds.traffic.bits(grid), movedBits(memoryTraffic(network, planned)));
 
     const { total, instances } = acceleratorCost(network, planned, 'ice40');
     const bound = bounds.resourcesOf(grid, options.tokenBlock);

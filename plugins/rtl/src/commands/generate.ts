@@ -132,9 +132,10 @@ export class RtlGenerate extends BaseCommand {
       summary: 'Clock behind frames/s; default: an estimate for the device.',
     })(),
     minimize: Flags.option({
-      options: ['latency', 'lut'] as const,
+      options: ['latency', 'lut', 'energy'] as const,
       dependsOn: ['fit'],
-      summary: 'What the plan is best in; default: lut with --fps, else latency.',
+      summary:
+        'What the plan is best in; default: lut with --fps, else latency. energy: bits that memories move, a model.',
     })(),
     top: Flags.string({ helpValue: 'NAME', default: DEFAULT_TOP, summary: 'Name of the top module.' }),
   };
