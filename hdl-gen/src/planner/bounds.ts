@@ -8,7 +8,7 @@
  * that is estimated in full (see search.ts).
  */
 import type { DeviceFamily } from '@spikemill/constraints';
-import type { QuantizedNetwork } from '@spikemill/golden-model';
+import { type QuantizedNetwork, SpikemillError } from '@spikemill/golden-model';
 import { ceilDivide } from '../bits.js';
 import { rounded } from '../cost/accelerator-cost.js';
 import { type CostModel, costModelOf } from '../cost/cost-model.js';
@@ -22,12 +22,12 @@ import { frameWordBits } from '../images/weight-frame.js';
 import { bufferSizes } from '../plan/buffers.js';
 import type { Formats } from '../plan/formats.js';
 import { DEFAULT_PLAN, type Grid, makeGrid } from '../plan/options.js';
-import { DEFAULT_TOKEN_WORDS, type FormatOptions, type MemoryDepths, plan } from '../plan/plan.js';
+import { DEFAULT_TOKEN_WORDS, type MemoryDepths, type Plan, plan } from '../plan/plan.js';
 import { addressWidths, layOutFields, makeProgram, passCountWidths } from '../program.js';
 import type { Instance } from '../verilog/structure.js';
 import type { Figures } from './figures.js';
 import { type Fold, foldCycles, foldsOf, leastLoops, loopsOf, passCount, patchSizes, streamFolds } from './folds.js';
-import type { Span } from './space.js';
+import type { GivenOptions, Span } from './space.js';
 import { makeTraffic, type TrafficBounds } from './traffic.js';
 
 /** Instances whose parameters follow from lanes and inputs only, and whose cells grow with both. */
@@ -70,13 +70,25 @@ interface Context {
   readonly costs: Map<string, Resources>;
 }
 
-function makeContext(network: QuantizedNetwork, family: DeviceFamily, given: FormatOptions): Context {
+/** An option that changes the cycles, and that the closed forms do not know, must not give wrong proofs. */
+function checkKnown({ grid, cyclesPerImage, options }: Plan, folds: readonly Fold[]): void {
+  const cyclesOf = (fold: Fold): number => fold.times * foldCycles(fold, loopsOf(fold, grid), grid, options.tokenBlock);
+  if (folds.reduce((sum, fold) => sum + cyclesOf(fold), 0) === cyclesPerImage) return;
+  throw new SpikemillError('PLAN', 'the planner has no closed form of the cycles for this kind of plan', {
+    where: 'plan',
+    actual: JSON.stringify(options),
+    suggestions: ['choose lanes, inputs, neurons and token block yourself, and compare them with estimate'],
+  });
+}
+
+function makeContext(network: QuantizedNetwork, family: DeviceFamily, given: GivenOptions): Context {
   const template = plan(network, { tokenBlock: null, ...given });
   const program = makeProgram(template);
   const { instances } = makeEngine('top', [], network, template, program, {});
   const folds = foldsOf(network.config);
   const sideBits = program.widths.SideBits!;
   const { formats } = template;
+  checkKnown(template, folds);
   const isStreamed = given.weights === 'stream';
   const model = costModelOf(family);
   return { network, isStreamed, formats, model, folds, instances, sideBits, costs: new Map() };
@@ -202,7 +214,7 @@ function paced(context: Context, cyclesOf: (fold: Fold) => number): CycleFigures
 export function makeBounds(
   network: QuantizedNetwork,
   family: DeviceFamily,
-  given: FormatOptions = DEFAULT_PLAN,
+  given: GivenOptions = DEFAULT_PLAN,
 ): Bounds {
   const context = makeContext(network, family, given);
   const { timesteps } = network.config;

@@ -2,7 +2,6 @@
 import type { NetworkConfig } from '@spikemill/golden-model';
 import { ceilDivide } from '../bits.js';
 import { completeOptions, PLAN_LIMITS, type PlanOptions } from '../plan/options.js';
-import type { FormatOptions } from '../plan/plan.js';
 import { tokenCounts } from './folds.js';
 
 /** Whole numbers from..to. */
@@ -19,8 +18,11 @@ export interface PlanSpace {
   /** Most tokens first: null, all tokens of a stage. */
   readonly tokenBlocks: readonly (number | null)[];
   /** Choices that no search makes. */
-  readonly given: FormatOptions;
+  readonly given: GivenOptions;
 }
+
+/** Everything but what is searched. */
+export type GivenOptions = Omit<PlanOptions, 'lanes' | 'inputs' | 'neurons' | 'tokenBlock'>;
 
 /**
  * Token blocks that differ in the passes of some stage, and of those with equal passes the one of fewest tokens, which
@@ -43,14 +45,15 @@ export function tokenBlocksOf(config: NetworkConfig): (number | null)[] {
  */
 export function makeSpace(config: NetworkConfig, fixed: Partial<PlanOptions> = {}): PlanSpace {
   const { lanes, inputs, neurons, tokenBlock } = fixed;
-  const { weights, widths } = completeOptions({ ...fixed, lanes: lanes ?? neurons ?? 1 });
+  const complete = completeOptions({ ...fixed, lanes: lanes ?? neurons ?? 1 });
+  const { lanes: _lanes, inputs: _inputs, neurons: _neurons, tokenBlock: _tokenBlock, ...given } = complete;
   const span = (value: number | undefined, to: number): Span => ({ from: value ?? 1, to: value ?? to });
   return {
     lanes: span(lanes, PLAN_LIMITS.lanes),
     inputs: span(inputs, PLAN_LIMITS.inputs),
     neurons: neurons ?? null,
     tokenBlocks: tokenBlock === undefined ? tokenBlocksOf(config) : [tokenBlock],
-    given: { weights, widths },
+    given,
   };
 }
 
