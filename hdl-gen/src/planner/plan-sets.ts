@@ -87,7 +87,7 @@ function block(
 ): PlanCandidate {
   const { bounds, space } = context;
   const { lanes, inputs, neurons } = grid;
-  const options: PlanOptions = { style: 'dense', lanes, inputs, neurons, tokenBlock, ...space.given };
+  const options: PlanOptions = { lanes, inputs, neurons, tokenBlock, ...space.given };
   const cycles = bounds.cycles(grid, tokenBlock);
   const estimate = (): Figures => estimateFigures(context, options);
   const single = { plan: options, plans: 1, estimate };

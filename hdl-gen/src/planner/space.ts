@@ -1,5 +1,5 @@
 /** The plans that a search may choose from. */
-import type { NetworkConfig } from '@spikemill/golden-model';
+import { type NetworkConfig, SpikemillError } from '@spikemill/golden-model';
 import { ceilDivide } from '../bits.js';
 import { completeOptions, PLAN_LIMITS, type PlanOptions } from '../plan/options.js';
 import { tokenCounts } from './folds.js';
@@ -38,6 +38,17 @@ export function tokenBlocksOf(config: NetworkConfig): (number | null)[] {
   return [null, ...[...blocks].sort((a, b) => b - a)];
 }
 
+/** Cycles and cells of the event-driven style have no bounds here: they depend on what spikes. */
+function checkSearched({ style = 'dense' }: Partial<PlanOptions>): void {
+  if (style === 'dense') return;
+  throw new SpikemillError('PLAN', 'the planner searches plans of dense lanes only', {
+    where: 'plan.style',
+    expected: 'dense',
+    actual: style,
+    suggestions: ['choose lanes, neurons and token block yourself, and compare the cycles of a simulation'],
+  });
+}
+
 /**
  * Every plan that agrees with the choices that are already made.
  *
@@ -45,6 +56,7 @@ export function tokenBlocksOf(config: NetworkConfig): (number | null)[] {
  */
 export function makeSpace(config: NetworkConfig, fixed: Partial<PlanOptions> = {}): PlanSpace {
   const { lanes, inputs, neurons, tokenBlock } = fixed;
+  checkSearched(fixed);
   const complete = completeOptions({ ...fixed, lanes: lanes ?? neurons ?? 1 });
   const { lanes: _lanes, inputs: _inputs, neurons: _neurons, tokenBlock: _tokenBlock, ...given } = complete;
   const span = (value: number | undefined, to: number): Span => ({ from: value ?? 1, to: value ?? to });

@@ -46,7 +46,7 @@ function everyPlan(network: QuantizedNetwork, space: PlanSpace, device: Device):
       for (let neurons = 1; neurons <= lanes; neurons++) {
         if (lanes % neurons !== 0) continue;
         for (const tokenBlock of space.tokenBlocks) {
-          const options = { style: 'dense' as const, lanes, inputs, neurons, tokenBlock, ...space.given };
+          const options = { lanes, inputs, neurons, tokenBlock, ...space.given };
           const planned = plan(network, options);
           const { cyclesPerImage: cycles, intervalCycles: interval } = timingOf(network, planned);
           known.push({
@@ -239,6 +239,7 @@ test('what is already chosen stays', () => {
   const { chosen: three } = settle(fitPlan(network, { device, space: makeSpace(network.config, { neurons: 3 }) }));
   assert.is(three!.options.neurons, 3);
   assertError(() => makeSpace(network.config, { lanes: 4, neurons: 3 }), 'PLAN', 'a divisor of 4 lanes');
+  assertError(() => makeSpace(network.config, { style: 'event' }), 'PLAN', 'plan.style', 'dense lanes only');
   assertError(() => makeSpace(network.config, { inputs: 0 }), 'USAGE', 'plan.inputs');
 });
 
