@@ -170,11 +170,17 @@ function arrayConstants({ network, formats }: Context, lanes: number, inputs: nu
   };
 }
 
+/** The most of ceil(x / unit) / x over all x from `least` on: it peaks there, or just behind the next multiple. */
+function mostBlocksPer(least: number, unit: number): number {
+  const blocks = ceilDivide(least, unit);
+  return Math.max(blocks / least, (blocks + 1) / (blocks * unit + 1));
+}
+
 /**
- * Block RAMs that hold all weights of the spike array without any padding; 0 unless it is sure that they go there. In the
- * shallowest mode, D words of W bits, a memory of d words of w bits takes at most (d / D + 1) (w / W + 1) blocks; with d
- * and w at least d0 and w0 that is at most d w (1 / D + 1 / d0) (1 / W + 1 / w0), and where this many blocks cost no more
- * than d w bits of logic, synthesis takes blocks (see mapMemory).
+ * Block RAMs that hold all weights of the spike array without any padding, and give a word of them at once; 0 unless it
+ * is sure that they go there. In the shallowest mode, D words of W bits, a memory of d words of w bits takes at most
+ * ceil(d / D) ceil(w / W) blocks; where this many blocks cost no more than d w bits of logic for any d and w that are
+ * not below the least ones, synthesis takes blocks (see mapMemory).
  */
 function leastWeightBlocks({ isStreamed, formats, folds, model }: Context, lanes: Span, inputs: Span): number {
   // memories that are written may be made of LUTs, at yet another price
@@ -188,13 +194,24 @@ function leastWeightBlocks({ isStreamed, formats, folds, model }: Context, lanes
   }, 0);
   const width = lanes.from * inputs.from * weightBits;
   const shallow = blockRam.modes.reduce((least, mode) => (mode.depth < least.depth ? mode : least));
-  const blocksPerBit = (1 / shallow.depth + 1 / words) * (1 / shallow.width + 1 / width);
+  const blocksPerBit = mostBlocksPer(words, shallow.depth) * mostBlocksPer(width, shallow.width);
   if (blocksPerBit * blockRam.cost > romBitCost) return 0;
   const payload = dense.reduce((sum, { times, outputs, tapA, tapB, inputs: run }) => {
     return sum + times * outputs.segments * outputs.channels * tapA * tapB * run!.count;
   }, 0);
-  const largest = Math.max(...blockRam.modes.map((mode) => mode.width * mode.depth));
-  return ceilDivide(payload * weightBits, largest);
+  const most = (value: (mode: { readonly width: number; readonly depth: number }) => number): number =>
+    Math.max(...blockRam.modes.map(value));
+  const forBits = ceilDivide(
+    payload * weightBits,
+    most((mode) => mode.width * mode.depth),
+  );
+  return Math.max(
+    forBits,
+    ceilDivide(
+      width,
+      most((mode) => mode.width),
+    ),
+  );
 }
 
 /** Cycles of an image from those of every fold. */
