@@ -1,8 +1,8 @@
 // smx_sequencer: walks the layer program, one pass after the other, image after image.
 //
 // A pass is one word of the program memory (read latency 1). It starts when the pass before it has written its last
-// word, so no pass ever waits for data: the cycles of an image are a closed form. Two places may stall, both counted:
-// the first pass until an image is there, and a head pass until the result of the image before has been sent.
+// word, so no pass ever waits for data: the cycles of an image are a closed form. An image starts when it is there and
+// what it yields has a place; a head pass waits until the result of the image before has been sent, and that is counted.
 `default_nettype none
 
 module smx_sequencer #(
@@ -11,6 +11,7 @@ module smx_sequencer #(
     input  wire                clk_i,
     input  wire                rst_i,
     input  wire                image_ready_i,    // an image lies in the pixel memory
+    input  wire                output_free_i,    // what the image yields has a place
     output wire                image_release_o,  // pulse: the last pass that reads pixels is done
     input  wire                result_ready_i,   // a head pass may overwrite the result
     // program memory and the word it holds now
@@ -21,6 +22,7 @@ module smx_sequencer #(
     // pass control
     output wire                start_o,          // pulse: the program word is valid, go
     input  wire                done_i,           // pulse: the pass has written everything
+    output wire                finish_o,         // pulse: the last pass is done; image_done_o follows
     output wire                image_done_o,     // pulse: the last pass is done, the counters are final
     // counters of the image under way; they hold from image_done_o until the next image starts
     output wire                busy_o,
@@ -34,6 +36,7 @@ module smx_sequencer #(
     reg image_done_q;
 
     wire go    = state_q == Start && !(head_i && !result_ready_i);
+    wire begins = image_ready_i && output_free_i;
     wire stall = state_q == Start && !go;
 
     always @(posedge clk_i) begin
@@ -41,7 +44,7 @@ module smx_sequencer #(
             state_q <= Idle;
             pass_q  <= {PassBits{1'b0}};
         end else case (state_q)
-            Idle:    if (image_ready_i) state_q <= Fetch;
+            Idle:    if (begins) state_q <= Fetch;
             Fetch:   state_q <= Start;
             Start:   if (go) state_q <= Run;
             default: if (done_i) begin
@@ -51,10 +54,11 @@ module smx_sequencer #(
         endcase
     end
 
-    always @(posedge clk_i) image_done_q <= state_q == Run && done_i && last_i && !rst_i;
+    assign finish_o = state_q == Run && done_i && last_i;
+    always @(posedge clk_i) image_done_q <= finish_o && !rst_i;
 
     always @(posedge clk_i) begin
-        if (rst_i || (state_q == Idle && image_ready_i)) begin
+        if (rst_i || (state_q == Idle && begins)) begin
             cycles_q <= 32'd0;
             stalls_q <= 32'd0;
         end else if (state_q != Idle) begin

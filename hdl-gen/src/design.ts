@@ -10,7 +10,7 @@ import type { MemoryImage } from './images/memory-image.js';
 import { parameterImages } from './images/parameters.js';
 import { weightImages } from './images/weights.js';
 import { completeOptions, type PlanOptions } from './plan/options.js';
-import { type Plan, plan } from './plan/plan.js';
+import { type Plan, plan, type SegmentPlan } from './plan/plan.js';
 import { makeProgram, type Program } from './program.js';
 import type { Structure } from './verilog/structure.js';
 
@@ -22,7 +22,13 @@ export function planDesign(network: QuantizedNetwork, choice: Partial<PlanOption
   if (options.style === 'dense') return plan(network, options);
   const planned = planEvent(network, options);
   if (options.weights === 'stream') requireDense(planned, WEIGHT_STREAM);
+  if (options.segments !== 1) requireDense(planned, 'a cut into segments');
   return planned;
+}
+
+/** Engines that work on images behind each other; none if there is but one. */
+export function segmentsOf(planned: DesignPlan): readonly SegmentPlan[] {
+  return planned.style === 'dense' ? planned.segments : [];
 }
 
 export function designProgram(planned: DesignPlan): Program {

@@ -4,7 +4,7 @@ import { arrayInstances } from './engine/arrays.js';
 import { loadedRam, rom } from './engine/connect.js';
 import { engineConstants, weightAddressConstants } from './engine/constants.js';
 import { controlInstances, operandInstances } from './engine/control.js';
-import { inputInstances } from './engine/inputs.js';
+import { inputInstances, RESET_INSTANCE } from './engine/inputs.js';
 import { fileParameter } from './engine/names.js';
 import { neuronInstances, neuronMemories } from './engine/neurons.js';
 import { outputInstances } from './engine/outputs.js';
@@ -50,6 +50,7 @@ export function makeEngine(
     ports: isStreamed ? [...ACCELERATOR_PORTS, ...WEIGHT_PORTS] : ACCELERATOR_PORTS,
     wires: [...engineWires(program), ...(isStreamed ? weightStreamWires() : [])],
     instances: [
+      RESET_INSTANCE,
       ...inputInstances(isStreamed ? 'image_hold' : { constant: 0 }),
       ...(isStreamed ? weightStreamInstances() : []),
       ...controlInstances(program, constants, isStreamed ? 'image_ready' : 'image_full'),

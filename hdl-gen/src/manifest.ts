@@ -26,12 +26,15 @@ const MEMORY_KINDS: Readonly<Record<string, MemoryKind>> = {
   program: 'program',
 };
 
+/** Several segments have memories of the same name. */
+const SEGMENT_PREFIX = /^segment-\d+-/;
+
 export function sha256(data: Uint8Array | string): string {
   return createHash('sha256').update(data).digest('hex');
 }
 
 export function describeMemory({ name, width, depth }: MemoryImage, file: string): Manifest['memories'][number] {
-  return { kind: MEMORY_KINDS[name]!, name, file, width, depth };
+  return { kind: MEMORY_KINDS[name.replace(SEGMENT_PREFIX, '')]!, name, file, width, depth };
 }
 
 /**

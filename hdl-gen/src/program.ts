@@ -3,7 +3,8 @@ import { rangeOf, signedBits } from '@spikemill/golden-model';
 import { modulo, unsignedBits } from './bits.js';
 import type { Grid } from './plan/options.js';
 import { fan, type Pass, type PassLoops, tileInterval } from './plan/pass.js';
-import type { Plan } from './plan/plan.js';
+import type { EnginePlan } from './plan/plan.js';
+import type { SegmentBuffers } from './plan/segment-buffers.js';
 
 /**
  * How wide a field is: the name of the engine constant that holds its width. Loop counters are unsigned and as wide as
@@ -218,18 +219,33 @@ function sideBits(passes: readonly Pass[]): number {
 }
 
 /** Sizes of the memories that addresses run through. */
-export interface AddressedSizes extends Pick<Plan, 'depths' | 'pixelRows' | 'grid'> {
-  readonly buffers: Pick<Plan['buffers'], 'spikeRows' | 'currentWords'>;
+export interface AddressedSizes extends Pick<EnginePlan, 'depths' | 'pixelRows' | 'grid'> {
+  readonly buffers: Pick<EnginePlan['buffers'], 'spikeRows' | 'currentWords'>;
 }
 
-export function addressWidths({ depths, buffers, pixelRows, grid }: AddressedSizes): Record<AddressWidth, number> {
-  const weightWords = Math.max(depths['spike-weights'], depths['plane-weights'], depths['axial-weights']);
+/** A segment's addresses also choose among memories. */
+function memoryBits({
+  buffers,
+  pixelRows,
+}: AddressedSizes): Pick<Record<AddressWidth, number>, 'RowBits' | 'StoreAddrBits'> {
+  if ('rowBits' in buffers) {
+    const { rowBits, currentBits } = buffers as SegmentBuffers;
+    return { RowBits: rowBits, StoreAddrBits: currentBits };
+  }
   return {
     RowBits: unsignedBits(Math.max(buffers.spikeRows, pixelRows) - 1),
+    StoreAddrBits: unsignedBits(buffers.currentWords - 1),
+  };
+}
+
+export function addressWidths(sizes: AddressedSizes): Record<AddressWidth, number> {
+  const { depths, grid } = sizes;
+  const weightWords = Math.max(depths['spike-weights'], depths['plane-weights'], depths['axial-weights']);
+  return {
+    ...memoryBits(sizes),
     WeightAddrBits: unsignedBits(weightWords - 1),
     ParamAddrBits: unsignedBits(depths.params - 1),
     TokenAddrBits: unsignedBits(depths.tokens - 1),
-    StoreAddrBits: unsignedBits(buffers.currentWords - 1),
     WordSelectBits: unsignedBits(grid.rowWords - 1),
     SliceSelectBits: unsignedBits(grid.rowSlices - 1),
   };
@@ -283,7 +299,7 @@ export function layProgram(
 }
 
 /** The layer program of an engine of dense lanes. */
-export function makeProgram(plan: Plan): Program {
+export function makeProgram(plan: EnginePlan): Program {
   const { passes, grid } = plan;
   const values = passes.map((pass, i) =>
     FIELD_RULES.map(({ value }) => value(pass, { grid, last: i === passes.length - 1 })),

@@ -51,15 +51,18 @@ function withoutBlockRam(rules: MemoryRules): MemoryRules {
   return { ...rules, blockRam: { ...rules.blockRam, cost: Number.MAX_SAFE_INTEGER } };
 }
 
-/** `u_spike_weights` holds the image `spike-weights`. */
-function imageOf(instance: string): string {
-  return instance.slice('u_'.length).replaceAll('_', '-');
+/** `u_spike_weights` holds the image `spike-weights`; in front may stand the segment, as in `u_segment_0.u_params`. */
+function imageOf(instance: string): { readonly image: string; readonly segment: number | null } {
+  const [name, segment] = instance.split('.').reverse();
+  const image = name!.slice('u_'.length).replaceAll('_', '-');
+  return { image, segment: segment === undefined ? null : Number(segment.slice('u_segment_'.length)) };
 }
 
 function candidatesOf(network: QuantizedNetwork, plan: Plan, rules: MemoryRules): Candidate[] {
   const contentsOf = contentsReader(network, plan);
   return estimate(network, plan).memory.memories.map(({ name, kind, count, width, depth, bits }) => {
-    const contents = (): Contents => contentsOf(fileParameter(imageOf(name)));
+    const { image, segment } = imageOf(name);
+    const contents = (): Contents => contentsOf(fileParameter(image), segment);
     const shape = { kind, width, depth, ...(kind === 'rom' ? { contents } : {}) };
     const mapped = mapMemory(shape, rules);
     const logic = mapMemory(shape, withoutBlockRam(rules));

@@ -58,8 +58,9 @@ export function nearestPlan(network: QuantizedNetwork, wanted: PlanOptions, devi
 }
 
 /** Flags of `rtl generate` for a plan. */
-export function planFlags({ lanes, inputs, neurons, tokenBlock, weights }: PlanOptions): string {
+export function planFlags({ lanes, inputs, neurons, tokenBlock, weights, segments }: PlanOptions): string {
+  const parts = segments === 1 ? '' : ` --segments ${segments}`;
   const stream = weights === 'image' ? '' : ` --weights ${weights}`;
   const block = tokenBlock === null ? '' : ` --token-block ${tokenBlock}`;
-  return `--lanes ${lanes} --inputs ${inputs} --neurons ${neurons}${block}${stream}`;
+  return `--lanes ${lanes} --inputs ${inputs} --neurons ${neurons}${block}${stream}${parts}`;
 }

@@ -20,7 +20,10 @@ type Family = keyof typeof FAMILIES;
 
 const PLAN = { lanes: 4, inputs: 4, neurons: 2, tokenBlock: 4 } as const;
 /** Options that bring other modules in. */
-const OTHER_PLANS: readonly GenerateOptions[] = [{ ...PLAN, weights: 'stream' }];
+const OTHER_PLANS: readonly GenerateOptions[] = [
+  { ...PLAN, weights: 'stream' },
+  { ...PLAN, segments: 3 },
+];
 
 /** Number of cells by type, after some commands. */
 function countCells(folder: string, files: readonly string[], commands: string): Map<string, number> {

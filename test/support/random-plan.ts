@@ -15,4 +15,5 @@ export const anyOptions: fc.Arbitrary<PlanOptions> = fc
     style: 'dense' as const,
     lanes: options.neurons * groups,
     widths: {},
+    segments: 1,
   }));

@@ -9,19 +9,19 @@
 #include "Vsmx_harness.h"
 #include "smx_checkpoint.h"
 #include "smx_options.h"
+#include "smx_signals.h"
 #include "smx_toggles.h"
 #include "smx_vectors.h"
 #include "smx_weights.h"
 #include "verilated.h"
 
-#include <sys/resource.h>
-
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cinttypes>
 #include <cstdarg>
-#include <cstring>
 #include <deque>
+#include <utility>
 
 namespace {
 
@@ -30,39 +30,9 @@ using smx::Options;
 using smx::Random;
 using smx::Schedule;
 using smx::SpikePlace;
-
-// ---- signals of any width
-
-template <typename T> uint8_t signal_byte(const T& signal, size_t i) { return static_cast<uint8_t>(signal >> (8 * i)); }
-template <std::size_t N> uint8_t signal_byte(const VlWide<N>& signal, size_t i) {
-    return static_cast<uint8_t>(signal[i / 4] >> (8 * (i % 4)));
-}
-template <typename T> int32_t signal_word(const T& signal, size_t i) { return static_cast<int32_t>(signal >> (32 * i)); }
-template <std::size_t N> int32_t signal_word(const VlWide<N>& signal, size_t i) { return static_cast<int32_t>(signal[i]); }
-
-// The bits of a word as Verilog prints them, the most significant first.
-std::string binary(const uint8_t* bytes, size_t count) {
-    std::string text;
-    for (size_t bit = 8 * count; bit-- > 0;) text += bytes[bit / 8] >> bit % 8 & 1 ? '1' : '0';
-    return text;
-}
+using namespace smx::signals;
 
 constexpr uint32_t ImageStream = 0, ResultStream = 1, WeightStream = 2;
-
-// What this process has used so far.
-uint64_t cpu_milliseconds() {
-    rusage usage;
-    getrusage(RUSAGE_SELF, &usage);
-    const auto milliseconds = [](const timeval& t) { return 1000 * static_cast<uint64_t>(t.tv_sec) + t.tv_usec / 1000; };
-    return milliseconds(usage.ru_utime) + milliseconds(usage.ru_stime);
-}
-uint64_t peak_kilobytes() {
-    rusage usage;
-    getrusage(RUSAGE_SELF, &usage);
-    return static_cast<uint64_t>(usage.ru_maxrss);
-}
-
-// ---- the bench
 
 class Bench {
 public:
@@ -101,7 +71,7 @@ private:
         const auto now = Clock::now();
         if (now - told_ >= std::chrono::seconds(1)) {
             // the counter belongs to the image under way once that has written something
-            std::fprintf(stderr, "at %zu %u\n", images_done_ + working_, spike_ ? dut_->cycles : 0);
+            std::fprintf(stderr, "at %zu %u\n", images_done_ + at_[0].working, at_[0].spike ? signal_word(dut_->cycles, 0) : 0);
             told_ = now;
         }
         if (options_.checkpoint.empty() || cycle_ == resumed_ || now - saved_ < std::chrono::seconds(options_.checkpoint_seconds))
@@ -114,7 +84,7 @@ private:
     template <typename Visit> void each_field(Visit visit) {
         visit(image_random_), visit(result_random_), visit(cycle_), visit(progress_cycle_), visit(reset_hold_);
         visit(bad_frames_left_), visit(frame_beats_), visit(sent_), visit(image_offered_);
-        visit(working_), visit(spike_), visit(current_), visit(beat_), visit(images_done_);
+        visit(at_), visit(beat_), visit(images_done_), visit(last_end_), visit(interval_);
         visit(held_data_), visit(result_held_), visit(held_last_), visit(described_);
         visit(compared_spikes_), visit(compared_currents_), visit(compared_results_), visit(mismatches_);
         visit(frame_errors_), visit(stalls_), visit(min_cycles_), visit(max_cycles_), visit(cpu_before_);
@@ -191,6 +161,7 @@ private:
     void start_image() {
         sending_ = next_image();
         if (!sending_) return;
+        sending_->counted = 0;
         image_random_ = Random(options_.seed, sending_->number, ImageStream);
         bad_frames_left_ = options_.bad_frames;
         weights_.request(sending_->weights, options_.bad_frames, Random(options_.seed, sending_->number, WeightStream));
@@ -211,7 +182,8 @@ private:
         if (sending_) backlog_.push_back(sending_);
         resend_.insert(resend_.begin(), backlog_.begin(), backlog_.end());
         backlog_.clear();
-        working_ = spike_ = current_ = beat_ = 0;
+        at_ = {};
+        beat_ = last_end_ = interval_ = 0;
         image_offered_ = result_held_ = false;
         weights_.reset();
         progress_cycle_ = cycle_;
@@ -263,15 +235,16 @@ private:
         observe_weights();
         if (dut_->image_tvalid && dut_->image_tready) take_pixel();
         else if (dut_->frame_error) mismatch("frame-error", image_number(), sent_, 0, 0, 1);
-        if (!options_.partial || working_ == 0) observe_engine();
+        for (size_t k = 0; k < schedule_.segments.size(); k++)
+            if (!options_.partial || at_[k].working == 0) observe_engine(k);
         observe_result();
         if (options_.timeout_cycles && cycle_ - progress_cycle_ > options_.timeout_cycles) hang();
     }
 
-    void observe_engine() {
-        if (dut_->spike_write) compare_spikes();
-        if (dut_->current_valid && schedule_.current_words) compare_currents();
-        if (dut_->image_done) finish_image();
+    void observe_engine(size_t k) {
+        if (signal_bit(dut_->spike_write, k)) compare_spikes(k);
+        if (signal_bit(dut_->current_valid, k) && schedule_.current_words) compare_currents(k);
+        if (signal_bit(dut_->image_done, k)) finish_image(k);
     }
 
     // No image may be taken before its weights are there.
@@ -282,74 +255,89 @@ private:
             mismatch("weights", image_number(), 0, 0, right, dut_->weights_loaded);
     }
 
-    // The image whose spikes come next; it has been sent whole before its first spike.
-    const Image* current_image() const { return working_ < backlog_.size() ? backlog_[working_].get() : nullptr; }
+    // The image whose spikes come next from an engine; it has been sent whole before its first spike.
+    Image* current_image(size_t k) const {
+        const size_t place = at_[k].working;
+        return place < backlog_.size() ? backlog_[place].get() : nullptr;
+    }
 
-    uint32_t image_number() const {
-        if (const Image* image = current_image()) return image->number;
+    uint32_t image_number(size_t k = 0) const {
+        if (const Image* image = current_image(k)) return image->number;
         if (sending_) return sending_->number;
         return schedule_.first_image + schedule_.images - 1;
     }
 
-    void compare_spikes() {
+    void compare_spikes(size_t k) {
         const size_t bytes = schedule_.spike_bytes;
+        const smx::SegmentSchedule& segment = schedule_.segments[k];
+        const size_t event = segment.spikes_begin + at_[k].spike;
         std::vector<uint8_t> got(bytes);
-        for (size_t i = 0; i < bytes; i++) got[i] = signal_byte(dut_->spike_data, i);
-        const Image* image = current_image();
-        if (!image || spike_ >= schedule_.spikes.size()) {
-            mismatch_word("extra", nullptr, got, 1);
+        for (size_t i = 0; i < bytes; i++) got[i] = signal_byte(dut_->spike_data, k * bytes + i);
+        const Image* image = current_image(k);
+        if (!image || event >= segment.spikes_end) {
+            mismatch_word("extra", k, nullptr, got, 1);
             return;
         }
         progress_cycle_ = cycle_;
-        const SpikePlace& place = schedule_.spikes[spike_];
-        const uint8_t* want = &image->spikes[spike_ * bytes];
-        if (place.pass != dut_->spike_pass || place.row != dut_->spike_row || place.word != dut_->spike_word) {
-            mismatch_word("address", want, got, 1);
+        const SpikePlace& place = schedule_.spikes[event];
+        const uint8_t* want = &image->spikes[event * bytes];
+        const auto is = [k](const auto& signal, uint32_t value) { return static_cast<uint32_t>(signal_word(signal, k)) == value; };
+        const bool in_pass = is(dut_->spike_pass, place.pass - segment.first_pass);
+        if (!in_pass || !is(dut_->spike_row, place.row) || !is(dut_->spike_word, place.word)) {
+            mismatch_word("address", k, want, got, 1);
         } else {
             uint32_t wrong = 0;
             for (size_t i = 0; i < bytes; i++) {
                 wrong += __builtin_popcount((got[i] ^ want[i]) & place.mask[i]);
                 compared_spikes_ += __builtin_popcount(place.mask[i]);
             }
-            if (wrong) mismatch_word("spikes", want, got, wrong);
+            if (wrong) mismatch_word("spikes", k, want, got, wrong);
         }
-        spike_++;
+        at_[k].spike++;
     }
 
-    void compare_currents() {
-        const Image* image = current_image();
+    void compare_currents(size_t k) {
+        const Image* image = current_image(k);
         const size_t words = schedule_.current_words;
-        if (!image || current_ >= schedule_.current_steps) {
-            mismatch("extra-current", image_number(), current_, 0, 0, 1);
+        const size_t event = schedule_.segments[k].steps_begin + at_[k].current;
+        if (!image || event >= schedule_.segments[k].steps_end) {
+            mismatch("extra-current", image_number(k), event, 0, 0, 1);
             return;
         }
         for (size_t u = 0; u < words; u++) {
-            const size_t at = current_ * words + u;
+            const size_t at = event * words + u;
             if (!schedule_.current_mask[at]) continue;
             compared_currents_++;
-            const int32_t got = signal_word(dut_->current_data, u), want = image->currents[at];
-            if (got != want) mismatch("currents", image->number, current_, u, want, got);
+            const int32_t got = signal_word(dut_->current_data, k * words + u), want = image->currents[at];
+            if (got != want) mismatch("currents", image->number, event, u, want, got);
         }
-        current_++;
+        at_[k].current++;
     }
 
-    void finish_image() {
-        const Image* image = current_image();
+    void finish_image(size_t k) {
+        Image* image = current_image(k);
         if (!image) {
-            mismatch("extra-image", image_number(), 0, 0, 0, 1);
+            mismatch("extra-image", image_number(k), 0, 0, 0, 1);
             return;
         }
-        if (spike_ < schedule_.spikes.size())
-            mismatch("missing", image->number, spike_, 0, schedule_.spikes.size(), spike_);
-        if (current_ < schedule_.current_steps)
-            mismatch("missing-current", image->number, current_, 0, schedule_.current_steps, current_);
-        if (dut_->cycles != image->cycles)
-            mismatch("cycles", image->number, 0, 0, image->cycles, dut_->cycles);
-        min_cycles_ = std::min<uint64_t>(min_cycles_, dut_->cycles);
-        max_cycles_ = std::max<uint64_t>(max_cycles_, dut_->cycles);
-        stalls_ += dut_->stalls;
-        spike_ = current_ = 0;
-        working_++;
+        const smx::SegmentSchedule& segment = schedule_.segments[k];
+        const size_t spike = segment.spikes_begin + at_[k].spike, current = segment.steps_begin + at_[k].current;
+        if (spike < segment.spikes_end) mismatch("missing", image->number, spike, 0, segment.spikes_end, spike);
+        if (current < segment.steps_end) mismatch("missing-current", image->number, current, 0, segment.steps_end, current);
+        const auto cycles = static_cast<uint32_t>(signal_word(dut_->cycles, k));
+        if (segment.cycles && cycles != segment.cycles) mismatch("cycles", image->number, 0, 0, segment.cycles, cycles);
+        image->counted += cycles;
+        stalls_ += static_cast<uint32_t>(signal_word(dut_->stalls, k));
+        at_[k] = {at_[k].working + 1, 0, 0};
+        if (k + 1 == schedule_.segments.size()) leave_engines(*image);
+    }
+
+    // The last engine is done with an image.
+    void leave_engines(const Image& image) {
+        if (image.counted != image.cycles) mismatch("cycles", image.number, 0, 0, image.cycles, image.counted);
+        min_cycles_ = std::min(min_cycles_, image.counted);
+        max_cycles_ = std::max(max_cycles_, image.counted);
+        interval_ = last_end_ ? cycle_ - std::exchange(last_end_, cycle_) : (last_end_ = cycle_, 0);
         if (schedule_.beats == 0) finish_result();
     }
 
@@ -387,14 +375,19 @@ private:
         beat_ = 0;
         images_done_++;
         backlog_.pop_front();
-        if (working_) working_--;
+        for (auto& at : at_) at.working -= at.working > 0;
         result_random_ = Random(options_.seed, schedule_.first_image + images_done_, ResultStream);
         std::fprintf(stderr, "image %u/%u\n", images_done_, schedule_.images);
     }
 
     void hang() {
         hung_ = true;
-        mismatch("timeout", image_number(), spike_, 0, schedule_.spikes.size(), spike_);
+        // the engine that stands in the midst of an image, else the last that has one
+        size_t stuck = 0;
+        for (size_t k = 0; k < schedule_.segments.size(); k++)
+            if (at_[k].spike || (current_image(k) && !at_[stuck].spike)) stuck = k;
+        const size_t event = schedule_.segments[stuck].spikes_begin + at_[stuck].spike;
+        mismatch("timeout", image_number(stuck), event, 0, schedule_.segments[stuck].spikes_end, event);
     }
 
     // ---- the story
@@ -422,12 +415,15 @@ private:
         std::fflush(stdout);
     }
 
-    void mismatch_word(const char* kind, const uint8_t* want, const std::vector<uint8_t>& got, uint32_t count) {
+    void mismatch_word(const char* kind, size_t k, const uint8_t* want, const std::vector<uint8_t>& got, uint32_t count) {
         mismatches_ += count;
-        if (!first_mismatch(kind, image_number(), spike_)) return;
-        tell("\"pass\":%u,\"row\":%u,\"word\":%u,", dut_->spike_pass, dut_->spike_row, dut_->spike_word);
-        const std::string want_bits = want ? binary(want, got.size()) : "", got_bits = binary(got.data(), got.size());
-        tell_text("\"expectedWord\":\"" + want_bits + "\",\"gotWord\":\"" + got_bits + "\"}\n");
+        const smx::SegmentSchedule& segment = schedule_.segments[k];
+        if (!first_mismatch(kind, image_number(k), segment.spikes_begin + at_[k].spike)) return;
+        const auto value = [k](const auto& signal) { return static_cast<uint32_t>(signal_word(signal, k)); };
+        tell("\"pass\":%u,\"row\":%u,\"word\":%u,", segment.first_pass + value(dut_->spike_pass), value(dut_->spike_row),
+             value(dut_->spike_word));
+        const auto bits = [&got](const uint8_t* data) { return data ? binary(data, got.size()) : ""; };
+        tell_text("\"expectedWord\":\"" + bits(want) + "\",\"gotWord\":\"" + bits(got.data()) + "\"}\n");
     }
 
     void mismatch(const char* kind, uint32_t image, size_t event, size_t index, int64_t want, int64_t got) {
@@ -441,10 +437,10 @@ private:
                     ",\"comparedResults\":%" PRIu64 ",\"mismatches\":%" PRIu64 ",\"frameErrors\":%" PRIu64
                     ",\"stallCycles\":%" PRIu64 ",\"totalCycles\":%" PRIu64 ",\"minCycles\":%" PRIu64
                     ",\"maxCycles\":%" PRIu64 ",\"cpuMilliseconds\":%" PRIu64 ",\"peakKilobytes\":%" PRIu64
-                    ",\"resumedAtCycle\":%" PRIu64,
+                    ",\"resumedAtCycle\":%" PRIu64 ",\"intervalCycles\":%" PRIu64,
                     images_done_, compared_spikes_, compared_currents_, compared_results_, mismatches_, frame_errors_,
                     stalls_, cycle_, max_cycles_ ? min_cycles_ : 0, max_cycles_, cpu_before_ + cpu_milliseconds(),
-                    peak_kilobytes(), resumed_);
+                    peak_kilobytes(), resumed_, interval_);
         toggles_.print();
         std::printf("}\n");
         return mismatches_ == 0;
@@ -466,8 +462,14 @@ private:
     bool image_offered_ = false;
 
     std::deque<std::shared_ptr<Image>> backlog_;   // sent, result not yet received whole
-    size_t working_ = 0;                            // the one of them that is worked on
-    size_t spike_ = 0, current_ = 0, beat_ = 0;     // next event of each kind
+    // Of an engine: the one of them that it works on, and its next event of each kind.
+    struct Progress {
+        size_t working, spike, current;
+    };
+    static constexpr size_t MaxSegments = 32;
+    std::array<Progress, MaxSegments> at_{};
+    size_t beat_ = 0;
+    uint64_t last_end_ = 0, interval_ = 0;          // cycle in which the last engine was done, and since the time before
     uint32_t images_done_ = 0, held_data_ = 0;
     bool result_held_ = false, held_last_ = false, hung_ = false, described_ = false;
 

@@ -24,7 +24,9 @@ module smx_harness #(
     parameter WeightBits     = 1,
     parameter PlaneWeightBits = 1,
     parameter AccBits        = 1,
-    parameter PlaneAccBits   = 1
+    parameter PlaneAccBits   = 1,
+    parameter Segments       = 1,   // engines; more than one with SMX_SEGMENTS
+    parameter SpikeBits      = Lanes * Timesteps   // bits of spike_data for a segment: whole bytes if there are several
 ) (
     input  wire        aclk,
     input  wire        aresetn,
@@ -36,9 +38,10 @@ module smx_harness #(
     input  wire        result_tready,
     output wire [31:0] result_tdata,
     output wire        result_tlast,
-    output wire        image_done,
-    output wire [31:0] cycles,
-    output wire [31:0] stalls,
+    // of each segment, the first in the lowest bits
+    output wire [Segments-1:0]    image_done,
+    output wire [Segments*32-1:0] cycles,
+    output wire [Segments*32-1:0] stalls,
     output wire        frame_error,
     // weight frames, if SMX_WEIGHTS is defined: the design takes its weights from a stream
     input  wire        weights_tvalid,
@@ -48,13 +51,13 @@ module smx_harness #(
     output wire        weights_loaded,
     output wire        weights_error,
     // a word that goes to the spike memory
-    output wire        spike_write,
-    output wire [31:0] spike_pass,
-    output wire [31:0] spike_row,
-    output wire [31:0] spike_word,
-    output wire [Lanes*Timesteps-1:0] spike_data,
+    output wire [Segments-1:0]    spike_write,
+    output wire [Segments*32-1:0] spike_pass,
+    output wire [Segments*32-1:0] spike_row,
+    output wire [Segments*32-1:0] spike_word,
+    output wire [Segments*SpikeBits-1:0] spike_data,
     // LIF inputs of Neurons neurons, 32 bits each, sign-extended
-    output wire                  current_valid,
+    output wire [Segments-1:0]            current_valid,
 `ifdef SMX_TOGGLES
     output wire [Lanes*Timesteps*AccBits-1:0]      toggle_accumulators,
     output wire [Lanes*PlaneAccBits-1:0]           toggle_plane_accumulators,
@@ -62,9 +65,10 @@ module smx_harness #(
     output wire [Lanes*Inputs*PlaneWeightBits-1:0] toggle_plane_weights,
     output wire [Inputs*Timesteps-1:0]             toggle_spikes,
 `endif
-    output wire [Neurons*32-1:0] current_data
+    output wire [Segments*Neurons*32-1:0] current_data
 );
-    wire busy;
+    wire busy, last_done;
+    wire [31:0] last_cycles, last_stalls;   // of the last segment
     `SMX_TOP u_dut (
         .aclk(aclk), .aresetn(aresetn),
         .s_axis_image_tvalid(image_tvalid), .s_axis_image_tready(image_tready),
@@ -76,7 +80,7 @@ module smx_harness #(
         .s_axis_weights_tdata(weights_tdata), .s_axis_weights_tlast(weights_tlast),
         .weights_loaded(weights_loaded), .weights_error(weights_error),
 `endif
-        .busy(busy), .image_done(image_done), .cycles(cycles), .stalls(stalls), .frame_error(frame_error));
+        .busy(busy), .image_done(last_done), .cycles(last_cycles), .stalls(last_stalls), .frame_error(frame_error));
     wire unused_parameters = Inputs + WeightBits + PlaneWeightBits + AccBits + PlaneAccBits != 0;
     wire unused = &{1'b0, unused_parameters, busy, weights_tvalid, weights_tdata, weights_tlast, RowWords != 0};
 `ifndef SMX_WEIGHTS
@@ -115,6 +119,16 @@ module smx_harness #(
     assign toggle_spikes        = u_dut.dense_spikes;
 `endif
 
+`ifdef SMX_SEGMENTS
+    // written for the build: the same for each u_dut.u_segment_N
+    `include "smx_probes.vh"
+    wire unused_last = &{1'b0, last_done, last_cycles, last_stalls,
+                         Lanes + Timesteps + PassBits + RowBits + WordSelectBits + CurrentBits != 0};
+`else
+    assign image_done = last_done;
+    assign cycles     = last_cycles;
+    assign stalls     = last_stalls;
+
     assign spike_write = u_dut.spike_write;
     assign spike_pass  = {{(32 - PassBits){1'b0}}, u_dut.pass};
     assign spike_row   = {{(32 - RowBits){1'b0}}, u_dut.spike_write_row};
@@ -129,6 +143,7 @@ module smx_harness #(
             assign current_data[u*32 +: 32] = {{(32 - CurrentBits){current[CurrentBits-1]}}, current};
         end
     endgenerate
+`endif
 endmodule
 
 `default_nettype wire

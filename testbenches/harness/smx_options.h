@@ -14,7 +14,7 @@ struct Options {
     uint32_t seed = 1;
     uint32_t idle_percent = 0;      // chance of an idle cycle before a pixel
     uint32_t stall_percent = 0;     // chance of a cycle in which the result is not taken
-    uint32_t bad_frames = 0;        // frames with a misplaced tlast in front of every image
+    uint32_t bad_frames = 0;        // frames with a misplaced tlast in front of every image, bad weight frames likewise
     int64_t reset_at = -1;          // cycle in which the design is reset once
     uint64_t timeout_cycles = 0;    // without progress; 0: none
     bool partial = false;           // the program is a part of the whole: it starts again behind its end, unwatched

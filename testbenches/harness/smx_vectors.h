@@ -17,11 +17,20 @@ struct SpikePlace {
     std::vector<uint8_t> mask;
 };
 
+// The share of one engine in the events of an image, each kind numbered over all engines.
+struct SegmentSchedule {
+    uint32_t first_pass;             // passes are numbered over all engines, too
+    uint32_t spikes_begin, spikes_end;
+    uint32_t steps_begin, steps_end;
+    uint32_t cycles;                 // that its cycle counter must show; 0: that of the image alone counts
+};
+
 // What the design must do with every image.
 struct Schedule {
     uint32_t images = 0, first_image = 0, pixels = 0;
     uint32_t beats = 0;                  // of the result of an image; 0: there is none
     uint32_t spike_bytes = 0;            // bytes of a spike word
+    std::vector<SegmentSchedule> segments;   // in the order of the images' way
     std::vector<SpikePlace> spikes;
     uint32_t current_words = 0;          // currents of a step; 0: currents are not compared
     uint32_t current_steps = 0;
@@ -36,7 +45,8 @@ struct Image {
     std::vector<uint8_t> pixels;
     std::vector<uint8_t> spikes;     // one word behind the other
     std::vector<int32_t> currents;   // current_words values a step
-    uint32_t cycles = 0;             // that the cycle counter must show
+    uint32_t cycles = 0;             // that the cycle counters must show, over all engines
+    uint64_t counted = 0;            // so far, over all engines that are done
     std::vector<int32_t> result;     // class, logits; or nothing
 };
 
@@ -61,6 +71,16 @@ public:
         s.spikes.resize(word());
         s.current_words = word();
         s.current_steps = word();
+        s.segments.resize(word());
+        uint32_t spikes = 0, steps = 0;
+        for (auto& segment : s.segments) {
+            segment.first_pass = word();
+            segment.spikes_begin = spikes;
+            segment.spikes_end = spikes += word();
+            segment.steps_begin = steps;
+            segment.steps_end = steps += word();
+            segment.cycles = word();
+        }
         for (auto& place : s.spikes) {
             place.pass = word();
             place.row = word();

@@ -62,6 +62,8 @@ export interface RunSummary {
   readonly cpuSeconds: number | null;
   /** Most memory that the simulator had; null if it does not tell. */
   readonly peakBytes: number | null;
+  /** Cycles between the ends of the last two images in the last engine; 0 for a single image. */
+  readonly intervalCycles: number;
   /** Cycle of the checkpoint that the run went on from; 0: it ran from the start. */
   readonly resumedAtCycle: number;
 }

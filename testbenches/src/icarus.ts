@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type ImageSet, imageShape, SpikemillError, tokenCount } from '@spikemill/golden-model';
+import { segmentsOf } from '@spikemill/hdl-gen';
 import { acceleratorOf, type Build } from './build.js';
 import { cached } from './cache.js';
 import { type PrepareEngine, type RunContext, type RunOutcome, type RunSettings, stuckCycles } from './engine.js';
@@ -88,9 +89,6 @@ function runImages(
       actual: TOOL.name,
     });
   }
-  if (build.plan.options.weights === 'stream') {
-    throw new SpikemillError('USAGE', 'streamed weights need Verilator', { where: 'simulator', actual: TOOL.name });
-  }
   const folder = mkdtempSync(join(tmpdir(), 'spikemill-'));
   const cleanup = (): void => rmSync(folder, { recursive: true, force: true });
   return withCleanup(cleanup, () => {
@@ -115,6 +113,12 @@ function runImages(
  * @throws SpikemillError TOOL without Icarus Verilog, and if it does not take the Verilog (see buildFault)
  */
 export const prepareIcarus: PrepareEngine = async (build, { stop, onCompile }) => {
+  if (build.plan.options.weights === 'stream' || segmentsOf(build.plan).length > 0) {
+    throw new SpikemillError('USAGE', 'streamed weights and segments need Verilator', {
+      where: 'simulator',
+      actual: TOOL.name,
+    });
+  }
   const simulator = await findSimulator(TOOL, stop);
   const key = simulatorKey(build, HARNESS_FILES, [TOOL.name, simulator.version, ...FLAGS, ...designArgs(build)]);
   const folder = await cached(key, (temporary) => {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readFileChecked, SpikemillError } from '@spikemill/golden-model';
-import { designConstants } from '@spikemill/hdl-gen';
+import { designConstants, segmentsOf } from '@spikemill/hdl-gen';
 import type { Build } from './build.js';
 import { cacheKey } from './cache.js';
 import { wordShape } from './schedule.js';
@@ -41,12 +41,19 @@ export function harnessParameters({ network, plan, program }: Build): [name: str
   const words = { Lanes: lanes, Timesteps: timesteps, WordSelectBits: wordSelectBits, RowWords: 1 };
   const noPlanes = { PlaneWeightBits: 1, PlaneAccBits: 1 };
   const values: Record<string, number> = plan.style === 'event' ? { ...constants, ...words, ...noPlanes } : constants;
-  return HARNESS_PARAMETERS.map((name) => [name, values[name]!]);
+  const parameters = HARNESS_PARAMETERS.map((name): [string, number] => [name, values[name]!]);
+  const segments = segmentsOf(plan).length;
+  return segments === 0
+    ? parameters
+    : [...parameters, ['Segments', segments], ['SpikeBits', 8 * Math.ceil((lanes * timesteps) / 8)]];
 }
 
 /** Switches of smx_harness.v for a build. */
 export function harnessMacros({ plan }: Build): string[] {
-  return plan.options.weights === 'stream' ? ['-DSMX_WEIGHTS'] : [];
+  return [
+    ...(plan.options.weights === 'stream' ? ['-DSMX_WEIGHTS'] : []),
+    ...(segmentsOf(plan).length > 0 ? ['-DSMX_SEGMENTS'] : []),
+  ];
 }
 
 /** Key of everything that ends up in the simulator; memory images are read when it runs. */

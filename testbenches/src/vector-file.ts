@@ -4,12 +4,14 @@
  *
  *   header   u32 magic "SMX3", images, number of the first image, pixels per image, beats of a result (0: none),
  *            bytes of a spike word, spike words per image, currents per step (0: none), steps per image (0: none);
+ *            engines; per engine u32 first pass, spike words, steps, cycles;
  *            per spike word u32 pass, row, word, u8 mask[]; per step u8 mask[]
  *   image    u32 beats of a weight frame that comes before it (0: none), u32 beats[]; u8 pixels[];
  *            per spike word u8 data[]; per step i32 currents[]; u32 cycles; per beat i32: class, logits
  */
 import { imageShape, tokenCount } from '@spikemill/golden-model';
-import { wordShape } from './schedule.js';
+import { segmentsOf } from '@spikemill/hdl-gen';
+import { type Tile, wordShape } from './schedule.js';
 import type { ExpectedImage, Vectors } from './vectors.js';
 
 const MAGIC = 0x33584d53;
@@ -21,6 +23,19 @@ function littleEndian(values: ArrayLike<number>): Uint8Array {
   const view = new DataView(bytes.buffer);
   for (let i = 0; i < values.length; i++) view.setInt32(i * WORD_BYTES, values[i]!, true);
   return bytes;
+}
+
+/** Of each engine: first pass, spike words, steps, cycles; a single one is counted by its images. */
+function engineShares({ plan, spikeTiles, currentMasks, currentTiles }: Vectors): number[][] {
+  const segments = segmentsOf(plan);
+  const steps = currentMasks.length / wordShape(plan).neurons;
+  if (segments.length === 0) return [[0, spikeTiles.length, steps, 0]];
+  return segments.map(({ firstPass, passes, cyclesPerImage }) => {
+    const countOf = (tiles: readonly Tile[]): number =>
+      tiles.filter(({ pass }) => pass >= firstPass && pass < firstPass + passes.length).length;
+    const share = currentTiles.length === 0 ? 0 : countOf(currentTiles) / currentTiles.length;
+    return [firstPass, countOf(spikeTiles), Math.round(share * steps), cyclesPerImage];
+  });
 }
 
 /** @param firstImage number of the first image within its file. */
@@ -35,7 +50,9 @@ export function encodeHeader(vectors: Vectors, images: number, firstImage: numbe
     littleEndian([pass, row, word]),
     spikeMasks.subarray(i * wordBytes, (i + 1) * wordBytes),
   ]);
-  return Buffer.concat([littleEndian([...counts, ...currents]), ...places, currentMasks]);
+  const engines = engineShares(vectors);
+  const header = [...counts, ...currents, engines.length, ...engines.flat()];
+  return Buffer.concat([littleEndian(header), ...places, currentMasks]);
 }
 
 /** @param isNew the weights are not those of the image before. */

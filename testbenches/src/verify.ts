@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type ImageSet, type QuantizedNetwork, SpikemillError } from '@spikemill/golden-model';
-import { requireDense } from '@spikemill/hdl-gen';
+import { requireDense, segmentsOf } from '@spikemill/hdl-gen';
 import type { Build } from './build.js';
 import type { Checkpoint, Engine, PrepareEngine, RunOutcome, RunSettings, Toggles } from './engine.js';
 import { prepareIcarus } from './icarus.js';
@@ -76,6 +76,8 @@ export interface VerifyResult {
   readonly cyclesPerImage: number | null;
   /** The plan's, of an image or of the stage. */
   readonly closedFormCycles: number;
+  /** From the end of the image before the last to that of the last; 0 for a single one. */
+  readonly intervalCycles: number;
   /** The only stage that was run; null: all. */
   readonly stage: number | null;
   /** Of the simulator, all processes of an interrupted run together; null if it does not tell. */
@@ -106,12 +108,13 @@ function checkWhole(name: string, value: number, min: number, max: number): numb
   throw usage(`${name} is out of range`, `--${name}`, `a whole number from ${min} to ${max}`, value);
 }
 
-/** States of a run and stages alone are made from memory images, which such a design has not. */
+/** States of a run and stages alone are those of one engine with memory images. */
 function checkParts({ plan }: Build, { stage, checkpointPath }: VerifyOptions): void {
-  if (plan.options.weights === 'image' || (stage === undefined && checkpointPath === undefined)) return;
-  throw new SpikemillError('USAGE', 'a design with streamed weights runs as a whole', {
+  const isPlain = plan.options.weights === 'image' && segmentsOf(plan).length === 0;
+  if (isPlain || (stage === undefined && checkpointPath === undefined)) return;
+  throw new SpikemillError('USAGE', 'a design with streamed weights or segments runs as a whole', {
     where: stage === undefined ? '--checkpoint' : '--stage',
-    suggestions: ['generate it with --weights image for that'],
+    suggestions: ['generate it with --weights image and one segment for that'],
   });
 }
 
@@ -120,6 +123,9 @@ function checkToggles(
   { toggles = false, simulator = 'verilator', checkpointPath }: VerifyOptions,
 ): void {
   if (toggles) requireDense(plan, 'a count of toggles');
+  if (toggles && segmentsOf(plan).length > 0) {
+    throw new SpikemillError('USAGE', 'toggles are counted in one engine only', { where: '--toggles' });
+  }
   if (!toggles || (simulator === 'verilator' && checkpointPath === undefined)) return;
   throw new SpikemillError('USAGE', 'toggles are counted by Verilator, in one run without checkpoints', {
     where: '--toggles',
@@ -227,7 +233,7 @@ function refused(
     ...{ passed: false, images: 0, comparedSpikes: 0, comparedCurrents: 0, comparedResults: 0, mismatches: 1 },
     firstMismatch: brokenBuild(reason),
     ...{ cyclesPerImage: null, closedFormCycles: build.plan.cyclesPerImage },
-    ...{ stage, cpuSeconds: null, peakBytes: null, resumedAtCycle: 0 },
+    ...{ stage, cpuSeconds: null, peakBytes: null, resumedAtCycle: 0, intervalCycles: 0 },
     ...{ stallCycles: 0, totalCycles: 0, frameErrors: 0 },
     ...{ firstImage: first, seed, idlePercent, stallPercent, simulator, warnings: build.warnings },
   };

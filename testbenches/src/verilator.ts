@@ -1,5 +1,5 @@
 /** The cycle-accurate simulator: the build and its harness, compiled by Verilator. */
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Readable, type Writable } from 'node:stream';
@@ -20,6 +20,7 @@ import {
   type Toggles,
 } from './engine.js';
 import type { MismatchEvent } from './mismatch.js';
+import { PROBES_FILE, probeText } from './probes.js';
 import { findProgram, readAll, runProgram, startProgram, throwIfStopped } from './processes.js';
 import { buildFault, harnessFile, harnessMacros, harnessParameters, simulatorKey } from './sources.js';
 import { findSimulator, type SimulatorTool } from './tool.js';
@@ -41,6 +42,7 @@ const HARNESS_FILES = [
   'smx_harness.cpp',
   'smx_checkpoint.h',
   'smx_options.h',
+  'smx_signals.h',
   'smx_toggles.h',
   'smx_vectors.h',
   'smx_weights.h',
@@ -85,7 +87,8 @@ async function compile(build: Build, design: readonly string[], folder: string, 
   const objects = join(folder, 'objects');
   const ccache = findProgram('ccache') === null ? [] : ['-MAKEFLAGS', 'OBJCACHE=ccache'];
   const sources = [...build.manifest.files, harnessFile('smx_harness.v'), harnessFile('smx_harness.cpp')];
-  const args = [...FLAGS, ...design, ...ccache, '-I.', '--Mdir', objects, ...sources];
+  writeFileSync(join(folder, PROBES_FILE), probeText(build));
+  const args = [...FLAGS, ...design, ...ccache, '-I.', `-I${folder}`, '--Mdir', objects, ...sources];
   const { exitCode, stdout, stderr } = await runProgram('verilator', args, build.folder, stop);
   if (exitCode !== 0) throw compileError(build, folder, stderr + stdout);
   renameSync(join(objects, `V${HARNESS_TOP}`), join(folder, EXECUTABLE));
@@ -251,7 +254,7 @@ export const prepareVerilator: PrepareEngine = async (build, options) => {
   const { stop, onCompile } = options;
   const simulator = await findSimulator(TOOL, stop);
   const design = designArgs(build, options);
-  const key = simulatorKey(build, HARNESS_FILES, [TOOL.name, simulator.version, ...FLAGS, ...design]);
+  const key = simulatorKey(build, HARNESS_FILES, [TOOL.name, simulator.version, ...FLAGS, ...design, probeText(build)]);
   const folder = await cached(key, (temporary) => {
     onCompile();
     return compile(build, design, temporary, stop);

@@ -59,8 +59,8 @@ export function acceleratorCost(network: QuantizedNetwork, plan: Plan, family: D
   const model = costModelOf(family);
   const contents = contentsReader(network, plan);
   const instances = listInstances(network, plan).map((instance): InstanceCost => {
-    const { name, module, image } = instance;
-    const read = image === null ? undefined : () => contents(image);
+    const { name, module, image, segment } = instance;
+    const read = image === null ? undefined : () => contents(image, segment);
     const { memories, ...cost } = moduleCost(instance, model, read);
     return { name, module, ...rounded(cost), memories: memories.map(instanceMemory) };
   });

@@ -4,7 +4,7 @@ import { fileParameter } from '../engine.js';
 import type { MemoryImage } from '../images/memory-image.js';
 import { parameterImages } from '../images/parameters.js';
 import { weightImages } from '../images/weights.js';
-import type { Plan } from '../plan/plan.js';
+import { type EnginePlan, enginesOf, type Plan } from '../plan/plan.js';
 import { makeProgram } from '../program.js';
 import type { Contents } from './memory-mapping.js';
 
@@ -30,8 +30,7 @@ export function contentsOf({ text, width }: MemoryImage): Contents {
   return { columns: distinct.length, balance: 2 * share };
 }
 
-/** Contents of the image that a ROM instance loads, by the name of its path parameter. Images are made at first use. */
-export function contentsReader(network: QuantizedNetwork, plan: Plan): (image: string) => Contents {
+function engineReader(network: QuantizedNetwork, plan: EnginePlan): (image: string) => Contents {
   const images = new Map<string, MemoryImage>();
   const makers = [
     () => parameterImages(network, plan, makeProgram(plan)),
@@ -42,4 +41,13 @@ export function contentsReader(network: QuantizedNetwork, plan: Plan): (image: s
     while (!images.has(name)) for (const image of makers.shift()!()) images.set(fileParameter(image.name), image);
     return contentsOf(images.get(name)!);
   };
+}
+
+/** Contents of the image that a ROM instance loads, by the name of its path parameter. Images are made at first use. */
+export function contentsReader(
+  network: QuantizedNetwork,
+  plan: Plan,
+): (image: string, segment: number | null) => Contents {
+  const readers = enginesOf(plan).map((engine) => engineReader(network, engine));
+  return (image, segment) => readers[segment ?? 0]!(image);
 }

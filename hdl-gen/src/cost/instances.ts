@@ -4,6 +4,7 @@ import { makeEngine } from '../engine.js';
 import { evaluate } from '../expression.js';
 import type { Plan } from '../plan/plan.js';
 import { makeProgram } from '../program.js';
+import { segmentStructures } from '../segments.js';
 import { libraryModule } from '../verilog/library.js';
 import type { Instance, Structure } from '../verilog/structure.js';
 
@@ -16,6 +17,8 @@ export interface ModuleInstance {
   readonly parameters: Readonly<Record<string, number>>;
   /** Name of the string constant that holds the path of the memory image; null for modules without one. */
   readonly image: string | null;
+  /** The segment that it is in; null in the top. */
+  readonly segment: number | null;
 }
 
 /** Values of an instance's parameters: given ones over the defaults of the module's header, in order. */
@@ -30,11 +33,27 @@ export function parameterValues(
     if (fallback.startsWith('"')) image = given ?? null;
     else values[parameter] = given === undefined ? evaluate(fallback, values, name) : evaluate(given, constants, name);
   }
-  return { name, module, parameters: values, image };
+  return { name, module, parameters: values, image, segment: null };
 }
 
-/** Every instance of the generated top of a plan, in the order of the top. */
+/** Modules of the library; generated ones are listed by their instances. */
+function listStructure({ instances, constants, modules = [] }: Structure): ModuleInstance[] {
+  const generated = new Set(modules.map(({ name }) => name));
+  return instances
+    .filter(({ module }) => !generated.has(module))
+    .map((instance) => parameterValues(instance, constants));
+}
+
+/** Every instance of the generated top of a plan, in the order of the top; those of segments as `u_segment_0.u_gather`. */
 export function listInstances(network: QuantizedNetwork, plan: Plan): ModuleInstance[] {
-  const { instances, constants } = makeEngine('top', [], network, plan, makeProgram(plan), {});
-  return instances.map((instance) => parameterValues(instance, constants));
+  if (plan.segments.length === 0) return listStructure(makeEngine('top', [], network, plan, makeProgram(plan), {}));
+  const { segments, top } = segmentStructures('top', [], network, plan);
+  const inside = segments.flatMap((structure, segment) =>
+    listStructure(structure).map((instance) => ({
+      ...instance,
+      segment,
+      name: `u_segment_${segment}.${instance.name}`,
+    })),
+  );
+  return [...listStructure(top), ...inside];
 }

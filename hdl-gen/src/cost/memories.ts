@@ -1,6 +1,6 @@
 /** Bits of every memory of an accelerator, and how many of them carry something. */
 import type { QuantizedNetwork } from '@spikemill/golden-model';
-import type { PlacedBinding, Plan } from '../plan/plan.js';
+import { type EnginePlan, enginesOf, type PlacedBinding, type Plan } from '../plan/plan.js';
 import type { ModuleInstance } from './instances.js';
 import { memoriesOf } from './module-cost.js';
 
@@ -34,7 +34,7 @@ const WEIGHT_MEMORIES: Readonly<Record<string, WeightMemory>> = {
 };
 
 /** Bits that the weights of the layers in a memory take in the width that it stores. */
-function payloadBits(network: QuantizedNetwork, { bindings, formats }: Plan, memory: WeightMemory): number {
+function payloadBits(network: QuantizedNetwork, { bindings, formats }: EnginePlan, memory: WeightMemory): number {
   const bits = memory === 'plane-weights' ? formats.planeWeightBits : formats.weightBits;
   return bindings
     .filter(({ weights, layer }) => weights.memory === memory && layer.kind !== 'identity')
@@ -47,9 +47,10 @@ export function memoryReport(
   instances: readonly ModuleInstance[],
 ): MemoryReport {
   const memories = instances.flatMap((instance) => {
-    const weights = WEIGHT_MEMORIES[instance.name];
+    const engine = enginesOf(plan)[instance.segment ?? 0]!;
+    const weights = WEIGHT_MEMORIES[instance.name.split('.').at(-1)!];
     return memoriesOf(instance).map(({ kind, count, width, depth }): MemoryUse => {
-      const weightBits = weights === undefined ? null : payloadBits(network, plan, weights);
+      const weightBits = weights === undefined ? null : payloadBits(network, engine, weights);
       return { name: instance.name, kind, count, depth, width, bits: count * width * depth, weightBits };
     });
   });

@@ -3,7 +3,9 @@ import type { QuantizedNetwork } from '@spikemill/golden-model';
 import { imageShape, tokenCount } from '@spikemill/golden-model';
 import type { DesignPlan } from '../design.js';
 import { mostPassCycles } from '../event/cycles.js';
+import type { EventPlan } from '../event/plan.js';
 import { passCycles } from '../plan/pass.js';
+import { type EnginePlan, enginesOf, type Plan } from '../plan/plan.js';
 
 /** What sets the pace of images that follow each other without a gap. */
 export type PaceBinding = 'engine' | 'image input' | 'result output';
@@ -11,7 +13,7 @@ export type PaceBinding = 'engine' | 'image input' | 'result output';
 export interface Timing {
   /** How the figures are known. */
   readonly basis: 'closed form';
-  /** Cycles that the engine works on an image; the design's own counter. */
+  /** Cycles that the engine works on an image, the design's own counter; of several engines the sum. */
   readonly cyclesPerImage: number;
   /** Bytes of an image: cycles of its stream if the source never pauses. */
   readonly inputCycles: number;
@@ -27,7 +29,7 @@ export interface Timing {
 
 /** Cycles of an image by what limits its pace. */
 export interface PaceCycles {
-  /** All passes. */
+  /** All passes, of the slowest engine. */
   readonly image: number;
   /** Passes up to the last that reads pixels. */
   readonly pixels: number;
@@ -56,30 +58,44 @@ export function pace(
   return { binding, intervalCycles };
 }
 
+/** An engine with its style, of which there may be several. */
+type WorkingEngine = EventPlan | (EnginePlan & { readonly style: 'dense' });
+
+function denseEngines(plan: Plan): WorkingEngine[] {
+  return enginesOf(plan).map((engine) => ({ ...engine, style: 'dense' }));
+}
+
 /** Cycles of every pass; in the event-driven style those that it takes at most. */
-function cyclesOfPasses(plan: DesignPlan): number[] {
+function cyclesOfPasses(plan: WorkingEngine): number[] {
   if (plan.style === 'event') return plan.passes.map((pass) => mostPassCycles(pass, plan.grid, plan.pixelInputs));
   return plan.passes.map((pass) => passCycles(pass, plan.grid));
 }
 
 /**
- * The engine rests one cycle between images. The next image loads from the end of the last pass that reads pixels on,
- * so loading is hidden behind all passes after it. A head pass waits until the results before it have been sent.
+ * An engine rests one cycle between images. The next image loads from the end of the last pass that reads pixels on, so
+ * loading is hidden behind all passes after it. A head pass waits until the results before it have been sent. Several
+ * engines work on images behind each other: the slowest sets the pace, and an image alone passes one after the other.
  */
 export function timingOf(network: QuantizedNetwork, plan: DesignPlan): Timing {
   const streams = streamCycles(network);
   const { inputCycles, outputCycles } = streams;
-  const { cyclesPerImage } = plan;
-  const sources: readonly string[] = plan.passes.map(({ source }: { readonly source: string }) => source);
-  const passes = cyclesOfPasses(plan);
-  const cyclesOf = (from: number, to: number): number => passes.slice(from, to).reduce((sum, each) => sum + each, 0);
+  const engines: readonly WorkingEngine[] = plan.style === 'event' ? [plan] : denseEngines(plan);
+  const [first, last] = [engines[0]!, engines.at(-1)!];
+  const cyclesOf = (engine: WorkingEngine, from: number, to: number): number =>
+    cyclesOfPasses(engine)
+      .slice(from, to)
+      .reduce((sum, each) => sum + each, 0);
+  const sourcesOf = ({ passes }: WorkingEngine): readonly string[] =>
+    passes.map(({ source }: { readonly source: string }) => source);
+  const firstOfHead = sourcesOf(last).indexOf(plan.style === 'event' ? 'drain' : 'head');
   const cycles: PaceCycles = {
-    image: cyclesPerImage,
-    pixels: cyclesOf(0, sources.lastIndexOf('pixels') + 1),
-    head: cyclesOf(sources.indexOf(plan.style === 'event' ? 'drain' : 'head'), passes.length),
+    image: Math.max(...engines.map((engine) => engine.cyclesPerImage)),
+    pixels: cyclesOf(first, 0, sourcesOf(first).lastIndexOf('pixels') + 1),
+    head: cyclesOf(last, firstOfHead, last.passes.length),
   };
-  // one cycle to see the image, one to hand the results to the stream
-  const latencyToClass = inputCycles + 1 + cyclesPerImage + 1;
+  const { cyclesPerImage } = plan;
+  // one cycle for each engine to see the image, one to hand the results to the stream
+  const latencyToClass = inputCycles + engines.length + cyclesPerImage + 1;
   return {
     basis: 'closed form',
     cyclesPerImage,

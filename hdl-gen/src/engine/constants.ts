@@ -3,26 +3,26 @@ import type { QuantizedNetwork } from '@spikemill/golden-model';
 import { unsignedBits } from '../bits.js';
 import { clog2 } from '../expression.js';
 import { arrayLatency } from '../plan/pass.js';
-import type { Plan } from '../plan/plan.js';
+import type { EnginePlan } from '../plan/plan.js';
 import type { Program } from '../program.js';
 
 /** What the constants are made of; a search has bounds of these before it has a plan. */
-export interface EngineSizes extends Pick<Plan, 'grid' | 'formats' | 'depths' | 'patchRows' | 'pixelRows'> {
-  readonly buffers: Pick<Plan['buffers'], 'spikeRows' | 'currentWords'>;
+export interface EngineSizes extends Pick<EnginePlan, 'grid' | 'formats' | 'depths' | 'patchRows' | 'pixelRows'> {
+  readonly buffers: Pick<EnginePlan['buffers'], 'spikeRows' | 'currentWords'>;
   readonly program: Pick<Program, 'widths' | 'wordBits'> & { readonly passes: number };
 }
 
 import { fieldLsb } from './names.js';
 
 /** Constants of the engine: dimensions of the grid, widths, depths, and the fields of a program word. */
-export function engineConstants(network: QuantizedNetwork, plan: Plan, program: Program): Record<string, number> {
+export function engineConstants(network: QuantizedNetwork, plan: EnginePlan, program: Program): Record<string, number> {
   const fields = program.fields.map(({ name, lsb }) => [fieldLsb(name), lsb]);
   const sizes = { ...plan, program: { ...program, passes: program.words.length } };
   return { ...sizeConstants(network, sizes), ...Object.fromEntries(fields) };
 }
 
 /** Address widths of the weight memories, which share one wire. */
-export function weightAddressConstants(depths: Plan['depths']): Record<string, number> {
+export function weightAddressConstants(depths: EnginePlan['depths']): Record<string, number> {
   return {
     SpikeWeightAddrBits: unsignedBits(depths['spike-weights'] - 1),
     PlaneWeightAddrBits: unsignedBits(depths['plane-weights'] - 1),

@@ -16,6 +16,7 @@ export function controlInstances(program: Program, constants: Record<string, num
       ports: {
         ...clocked,
         image_ready_i: imageReady,
+        output_free_i: { constant: 1 },
         image_release_o: 'image_release',
         result_ready_i: 'result_ready',
         pass_o: 'pass',
@@ -24,6 +25,7 @@ export function controlInstances(program: Program, constants: Record<string, num
         last_i: 'pass_last',
         start_o: 'pass_start',
         done_i: 'pass_done',
+        finish_o: 'unused_finish',
         image_done_o: 'image_done',
         busy_o: 'busy',
         cycles_o: 'cycles',

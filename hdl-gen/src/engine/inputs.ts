@@ -2,19 +2,20 @@
 import type { Connection, Instance } from '../verilog/structure.js';
 import { clocked, lowBits } from './connect.js';
 
+export const RESET_INSTANCE: Instance = {
+  module: 'smx_reset',
+  name: 'u_reset',
+  comment: 'reset in step with the clock',
+  parameters: {},
+  ports: { clk_i: 'aclk', aresetn_i: 'aresetn', rst_o: 'rst' },
+};
+
 /**
  * @param hold no pixel may be taken.
  * @param read the pixel memory reads, else its data hold.
  */
 export function inputInstances(hold: Connection, read: Connection = { constant: 1 }): Instance[] {
   return [
-    {
-      module: 'smx_reset',
-      name: 'u_reset',
-      comment: 'reset in step with the clock',
-      parameters: {},
-      ports: { clk_i: 'aclk', aresetn_i: 'aresetn', rst_o: 'rst' },
-    },
     {
       module: 'smx_image_loader',
       name: 'u_image_loader',

@@ -38,7 +38,7 @@ const WIRE_WIDTHS: Readonly<Record<string, readonly string[]>> = {
     ...['rst', 'pixel_write', 'image_full', 'image_release', 'result_ready', 'pass_start', 'pass_done', 'neuron_done'],
     ...['operand_valid', 'doubling', 'tile_last', 'tile_group_last', 'tile_inner_last', 'tile_outer_last'],
     ...['done_valid', 'done_group_last', 'done_inner_last', 'done_outer_last', 'lane_wise_operands'],
-    ...['operand_double', 'operand_last', 'store_write', 'spike_write', 'logit_valid', 'head_done'],
+    ...['operand_double', 'operand_last', 'store_write', 'spike_write', 'logit_valid', 'head_done', 'unused_finish'],
   ],
   PassBits: ['pass'],
   ProgramBits: ['program_word'],

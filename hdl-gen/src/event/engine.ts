@@ -2,7 +2,7 @@
 import type { QuantizedNetwork } from '@spikemill/golden-model';
 import { unsignedBits } from '../bits.js';
 import { clocked, fieldPorts, lowBits, rom, type StoredMemory, sameParameters } from '../engine/connect.js';
-import { inputInstances } from '../engine/inputs.js';
+import { inputInstances, RESET_INSTANCE } from '../engine/inputs.js';
 import { fieldLsb, fileParameter } from '../engine/names.js';
 import { resultInstances } from '../engine/outputs.js';
 import { HEAD_MEMORY, NEURON_MEMORIES, PROGRAM_MEMORY } from '../engine/stored-memories.js';
@@ -58,7 +58,7 @@ const WIRE_WIDTHS: Readonly<Record<string, readonly string[]>> = {
     ...['item_valid', 'item_operand', 'item_slice_first', 'item_slice_last', 'word_valid', 'word_walk', 'word_ready'],
     ...['event_valid', 'event_ready', 'event_hit', 'event_last', 'lane_unsigned', 'round_end', 'round_load'],
     ...['result_shift', 'store_write', 'spike_write', 'head_start', 'sums_valid', 'sums_last', 'logit_valid'],
-    'head_done',
+    ...['head_done', 'unused_finish'],
   ],
   PassBits: ['pass'],
   ProgramBits: ['program_word'],
@@ -130,6 +130,7 @@ function controlInstances(program: Program, constants: Record<string, number>): 
         ...{ image_ready_i: 'image_full', image_release_o: 'image_release', result_ready_i: 'result_ready' },
         ...{ pass_o: 'pass', pixels_i: 'pass_pixels', head_i: 'pass_drain', last_i: 'pass_last' },
         ...{ start_o: 'pass_start', done_i: 'pass_done', image_done_o: 'image_done' },
+        ...{ output_free_i: { constant: 1 } as const, finish_o: 'unused_finish' },
         ...{ busy_o: 'busy', cycles_o: 'cycles', stalls_o: 'stalls' },
       },
     },
@@ -299,6 +300,7 @@ export function makeEventEngine(
     ports: ACCELERATOR_PORTS,
     wires: eventWires(program),
     instances: [
+      RESET_INSTANCE,
       ...inputInstances({ constant: 0 }, 'word_ready'),
       ...controlInstances(program, constants),
       ...operandInstances(program, constants),

@@ -30,6 +30,7 @@ export interface Manifest {
     widths: {
       [k: string]: number;
     };
+    segments: number | string[];
   };
   /**
    * Verilog sources, in the order in which tools read them.
@@ -145,7 +146,8 @@ export const manifestSchema = {
         "neurons",
         "tokenBlock",
         "weights",
-        "widths"
+        "widths",
+        "segments"
       ],
       "properties": {
         "style": {
@@ -186,6 +188,21 @@ export const manifestSchema = {
             "minimum": 1,
             "maximum": 32
           }
+        },
+        "segments": {
+          "oneOf": [
+            {
+              "type": "integer",
+              "minimum": 1
+            },
+            {
+              "type": "array",
+              "items": {
+                "type": "string"
+              },
+              "minItems": 1
+            }
+          ]
         }
       }
     },

@@ -35,6 +35,10 @@ export interface PlanFile {
   widths?: {
     [k: string]: number;
   };
+  /**
+   * Engines that work on images behind each other: how many, or the layers at which those behind the first begin.
+   */
+  segments?: number | string[];
 }
 
 /** The JSON Schema (draft-07) of {@link PlanFile}. */
@@ -97,6 +101,24 @@ export const planSchema = {
         "minimum": 1,
         "maximum": 32
       }
+    },
+    "segments": {
+      "description": "Engines that work on images behind each other: how many, or the layers at which those behind the first begin.",
+      "oneOf": [
+        {
+          "type": "integer",
+          "minimum": 1,
+          "maximum": 32
+        },
+        {
+          "type": "array",
+          "items": {
+            "type": "string"
+          },
+          "minItems": 1,
+          "maxItems": 31
+        }
+      ]
     }
   }
 } as const;

@@ -60,6 +60,11 @@ export interface Section {
   readonly words: Iterable<string>;
 }
 
+/** A word for a memory that nothing reads: none may be empty. */
+export function emptySection(width: number): Section {
+  return { comment: 'unused', words: [new WordPacker(width).take()] };
+}
+
 export function makeImage(name: string, width: number, sections: Iterable<Section>): MemoryImage {
   const lines: string[] = [];
   let depth = 0;

@@ -2,19 +2,22 @@
 import type { Layer, QuantizedNetwork } from '@spikemill/golden-model';
 import { hardwareShift } from '../plan/formats.js';
 import { fan, type Pass, passCycles } from '../plan/pass.js';
-import type { PlacedBinding, Plan } from '../plan/plan.js';
+import type { EnginePlan, PlacedBinding } from '../plan/plan.js';
 import { signedDigitForm } from '../plan/signed-digits.js';
 import type { Program } from '../program.js';
-import { type MemoryImage, makeImage, type Section, WordPacker } from './memory-image.js';
+import { emptySection, type MemoryImage, makeImage, type Section, WordPacker } from './memory-image.js';
 
 const IDENTITY_WEIGHT_BITS = 8;
 
 /** Bits of a parameter word: for each neuron bias, shift, and the identity weight if the network has such layers. */
-export function paramWordBits({ config }: QuantizedNetwork, { formats, grid }: Pick<Plan, 'formats' | 'grid'>): number {
+export function paramWordBits(
+  { config }: QuantizedNetwork,
+  { formats, grid }: Pick<EnginePlan, 'formats' | 'grid'>,
+): number {
   return grid.neurons * (formats.biasBits + formats.shiftBits + (config.spe ? 0 : IDENTITY_WEIGHT_BITS));
 }
 
-export function tokenBits({ formats }: Pick<Plan, 'formats'>): number {
+export function tokenBits({ formats }: Pick<EnginePlan, 'formats'>): number {
   return formats.thetaBits + formats.tokenBiasBits + formats.digits * (formats.exponentBits + 2);
 }
 
@@ -22,7 +25,7 @@ export function tokenBits({ formats }: Pick<Plan, 'formats'>): number {
 function putParam(
   word: WordPacker,
   network: QuantizedNetwork,
-  { formats, derived }: Plan,
+  { formats, derived }: EnginePlan,
   { layer }: PlacedBinding,
   output: number | null,
 ): void {
@@ -37,7 +40,7 @@ function putParam(
   word.put(isPadding || layer.kind !== 'identity' ? 0 : weight[output]!, IDENTITY_WEIGHT_BITS);
 }
 
-function* paramWords(network: QuantizedNetwork, plan: Plan, binding: PlacedBinding): Generator<string> {
+function* paramWords(network: QuantizedNetwork, plan: EnginePlan, binding: PlacedBinding): Generator<string> {
   const { neurons } = plan.grid;
   const { outputs, perOuter } = binding.params!;
   const word = new WordPacker(paramWordBits(network, plan));
@@ -50,10 +53,11 @@ function* paramWords(network: QuantizedNetwork, plan: Plan, binding: PlacedBindi
   }
 }
 
-function paramSections(network: QuantizedNetwork, plan: Plan): Section[] {
-  return plan.bindings
+function paramSections(network: QuantizedNetwork, plan: EnginePlan): Section[] {
+  const sections = plan.bindings
     .filter(({ params }) => params !== null)
     .map((binding) => ({ comment: binding.layer.name, words: paramWords(network, plan, binding) }));
+  return sections.length > 0 ? sections : [emptySection(paramWordBits(network, plan))];
 }
 
 /** Parameters of one token. */
@@ -64,7 +68,7 @@ export interface Token {
   readonly scale: number;
 }
 
-function tokenWord({ theta2, bias, scale }: Token, plan: Plan): string {
+function tokenWord({ theta2, bias, scale }: Token, plan: EnginePlan): string {
   const { formats } = plan;
   const digits = signedDigitForm(scale);
   const word = new WordPacker(tokenBits(plan));
@@ -99,7 +103,7 @@ export function defaultTheta2({ format }: QuantizedNetwork): number {
   return 2 ** (format.fractionBits + 1);
 }
 
-function tokenSections(network: QuantizedNetwork, plan: Plan): Section[] {
+function tokenSections(network: QuantizedNetwork, plan: EnginePlan): Section[] {
   const standard = { theta2: defaultTheta2(network), bias: 0, scale: 2 ** network.format.scaleFractionBits };
   const words = (tokens: Iterable<Token>): string[] => [...tokens].map((token) => tokenWord(token, plan));
   return [
@@ -111,13 +115,13 @@ function tokenSections(network: QuantizedNetwork, plan: Plan): Section[] {
 }
 
 /** What a pass does, for the reader of the program image. */
-function describePass(pass: Pass, { grid }: Plan): string {
+function describePass(pass: Pass, { grid }: EnginePlan): string {
   const { outer, inner, groups } = pass.loops;
   const size = `${outer} x ${inner} positions, ${groups} groups, fan ${fan(pass)}`;
   return `${pass.layer.name} from token ${pass.positions.firstToken}: ${size}, ${passCycles(pass, grid)} cycles`;
 }
 
-function programSections(plan: Plan, { fields, words, wordBits }: Program): Section[] {
+function programSections(plan: EnginePlan, { fields, words, wordBits }: Program): Section[] {
   const packer = new WordPacker(wordBits);
   return words.map((word, i) => {
     for (const [field, value] of word.entries()) packer.put(value, fields[field]!.bits);
@@ -125,7 +129,7 @@ function programSections(plan: Plan, { fields, words, wordBits }: Program): Sect
   });
 }
 
-export function parameterImages(network: QuantizedNetwork, plan: Plan, program: Program): MemoryImage[] {
+export function parameterImages(network: QuantizedNetwork, plan: EnginePlan, program: Program): MemoryImage[] {
   const { headBiasBits } = plan.formats;
   const headWord = new WordPacker(headBiasBits);
   const headBias = [...network.layers.get('mlp_head')!.bias].map((value) => headWord.put(value, headBiasBits).take());

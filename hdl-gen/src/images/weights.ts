@@ -1,8 +1,8 @@
 /** Images of the three weight memories. */
 import type { QuantizedNetwork } from '@spikemill/golden-model';
 import type { WeightSection } from '../layers/binding.js';
-import type { PlacedBinding, Plan } from '../plan/plan.js';
-import { type MemoryImage, makeImage, WordPacker } from './memory-image.js';
+import type { EnginePlan, PlacedBinding } from '../plan/plan.js';
+import { emptySection, type MemoryImage, makeImage, WordPacker } from './memory-image.js';
 
 type ArraySection = Extract<WeightSection, { readonly outputs: unknown }>;
 
@@ -34,7 +34,7 @@ function* arrayWords(
 /** Words of one layer in its weight memory. */
 function* sectionWords(
   network: QuantizedNetwork,
-  { grid, formats }: Plan,
+  { grid, formats }: EnginePlan,
   { layer, weights: section }: PlacedBinding,
 ): Generator<string> {
   const { weight, shape } = network.layers.get(layer.name)!;
@@ -47,7 +47,7 @@ function* sectionWords(
   for (const value of section.side === null ? [1] : weight) yield word.put(value, bits).take();
 }
 
-export function weightImages(network: QuantizedNetwork, plan: Plan): MemoryImage[] {
+export function weightImages(network: QuantizedNetwork, plan: EnginePlan): MemoryImage[] {
   const { grid, formats, bindings } = plan;
   const wordWeights = grid.lanes * grid.inputs;
   const image = (memory: WeightSection['memory'], width: number): MemoryImage => {
@@ -56,7 +56,7 @@ export function weightImages(network: QuantizedNetwork, plan: Plan): MemoryImage
       comment: `${binding.layer.name} [${binding.layer.weightShape.join(', ')}]`,
       words: sectionWords(network, plan, binding),
     }));
-    return makeImage(memory, width, sections);
+    return makeImage(memory, width, sections.length > 0 ? sections : [emptySection(width)]);
   };
   return [
     image('spike-weights', wordWeights * formats.weightBits),

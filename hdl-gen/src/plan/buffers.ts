@@ -16,13 +16,17 @@ export interface Geometry<L extends Layout> {
   currentWords(layout: L, once: boolean): number;
 }
 
-export interface Buffers<L extends Layout = Layout> {
-  readonly stages: readonly StageBuffers<L>[];
-  readonly blocks: readonly BlockBuffers<L>[];
+/** Sizes of the memories that all buffers share. */
+export interface MemorySizes {
   /** Rows of the spike memory. */
   readonly spikeRows: number;
   /** Words of the current memory. */
   readonly currentWords: number;
+}
+
+export interface Buffers<L extends Layout = Layout> extends MemorySizes {
+  readonly stages: readonly StageBuffers<L>[];
+  readonly blocks: readonly BlockBuffers<L>[];
 }
 
 /** Kinds that see one token at a time: they run over token blocks in turn. */
@@ -33,13 +37,13 @@ export function tokensInFlight(tokens: number, tokenBlock: number | null): numbe
   return Math.min(tokens, tokenBlock ?? tokens);
 }
 
-interface Lifetime {
+export interface Lifetime {
   readonly from: number;
   readonly to: number;
 }
 
 /** From the first to the last layer that a predicate holds for. */
-function lifetime(layers: readonly Layer[], uses: (layer: Layer) => boolean): Lifetime {
+export function lifetime(layers: readonly Layer[], uses: (layer: Layer) => boolean): Lifetime {
   const indices = layers.flatMap((layer, index) => (uses(layer) ? [index] : []));
   return { from: Math.min(...indices), to: Math.max(...indices) };
 }
@@ -52,7 +56,7 @@ function mapLifetime(layers: readonly Layer[], stage: number): Lifetime {
 }
 
 /** Sizes of everything that needs a place. */
-interface Sizes<L extends Layout> {
+export interface Sizes<L extends Layout> {
   readonly layers: readonly Layer[];
   /** Of every stage. */
   readonly shapes: readonly MapShape[];
@@ -65,14 +69,18 @@ interface Sizes<L extends Layout> {
   readonly blocks: readonly BlockSizes<L>[];
 }
 
-interface BlockSizes<L extends Layout> extends Lifetime {
+export interface BlockSizes<L extends Layout> extends Lifetime {
   readonly stage: number;
   readonly tokens: number;
   readonly hiddenShape: MapShape;
   readonly hiddenLayout: L;
 }
 
-function measure<L extends Layout>(config: NetworkConfig, geometry: Geometry<L>, tokenBlock: number | null): Sizes<L> {
+export function measure<L extends Layout>(
+  config: NetworkConfig,
+  geometry: Geometry<L>,
+  tokenBlock: number | null,
+): Sizes<L> {
   const layers = listLayers(config);
   const shapes = stageShapes(config);
   const layouts = shapes.map(({ channels }, stage) => geometry.stageLayout(stage, channels));
@@ -106,7 +114,7 @@ function placeSpikes<L extends Layout>({ layers, layouts, mapRows, mapsPerStage,
 }
 
 /** h of stage 0 is constant in time. */
-const isConstant = (stage: number): boolean => stage === 0;
+export const isConstant = (stage: number): boolean => stage === 0;
 
 function placeCurrents<L extends Layout>(
   { layers, shapes, layouts, blocks }: Sizes<L>,

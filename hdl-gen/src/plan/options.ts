@@ -27,6 +27,11 @@ export interface PlanOptions {
   readonly weights: WeightSource;
   /** For `stream`: bits by name of Formats that the data path has at least, for networks that come later. */
   readonly widths: Readonly<Record<string, number>>;
+  /**
+   * Engines, each for a contiguous run of layers, that work on images behind each other: how many, balanced by cycles,
+   * or the layers at which those behind the first begin.
+   */
+  readonly segments: number | string[];
 }
 
 export const WEIGHT_SOURCES = ['image', 'stream'] as const;
@@ -34,11 +39,11 @@ export type WeightSource = (typeof WEIGHT_SOURCES)[number];
 
 /** 16 tokens in flight cost 1 to 2 % of the cycles of all tokens in flight, and a fraction of the memory. */
 export const DEFAULT_PLAN: Omit<PlanOptions, 'neurons'> = {
-  ...{ style: 'dense', lanes: 8, inputs: 4, tokenBlock: 16, weights: 'image', widths: {} },
+  ...{ style: 'dense', lanes: 8, inputs: 4, tokenBlock: 16, weights: 'image', widths: {}, segments: 1 },
 };
 
 /** Limits of the library: beyond them netlists and simulations are not practical. */
-export const PLAN_LIMITS = { lanes: 1024, inputs: 256, tokenBlock: 65536 } as const;
+export const PLAN_LIMITS = { lanes: 1024, inputs: 256, tokenBlock: 65536, segments: 32 } as const;
 
 /** Dimensions of the engine. A spike memory row holds whole words (writes) and whole slices (reads). */
 export interface Grid {
@@ -88,8 +93,9 @@ export function completeOptions(choice: Partial<PlanOptions>): PlanOptions {
       suggestions: [`use --neurons ${defaultNeurons(lanes)}`],
     });
   }
-  const { weights = DEFAULT_PLAN.weights, widths = DEFAULT_PLAN.widths } = choice;
-  return { style, lanes, inputs, neurons, tokenBlock, weights, widths };
+  const { weights = DEFAULT_PLAN.weights, widths = DEFAULT_PLAN.widths, segments = DEFAULT_PLAN.segments } = choice;
+  checkCount('segments', typeof segments === 'number' ? segments : segments.length + 1, PLAN_LIMITS.segments);
+  return { style, lanes, inputs, neurons, tokenBlock, weights, widths, segments };
 }
 
 /** The largest divisor of the lanes that is at most half of them. */

@@ -39,7 +39,14 @@ export function tokenBlocksOf(config: NetworkConfig): (number | null)[] {
 }
 
 /** Cycles and cells of the event-driven style have no bounds here: they depend on what spikes. */
-function checkSearched({ style = 'dense' }: Partial<PlanOptions>): void {
+function checkSearched({ style = 'dense', segments = 1 }: Partial<PlanOptions>): void {
+  if (segments !== 1) {
+    throw new SpikemillError('PLAN', 'the planner searches plans of one engine only', {
+      where: 'plan.segments',
+      expected: '1',
+      actual: JSON.stringify(segments),
+    });
+  }
   if (style === 'dense') return;
   throw new SpikemillError('PLAN', 'the planner searches plans of dense lanes only', {
     where: 'plan.style',

@@ -62,6 +62,7 @@ function connectionWidth(
   };
   if (typeof connection === 'string') return widthOf(connection);
   if ('constant' in connection) return 1;
+  if ('zeros' in connection) return evaluate(connection.zeros, constants, where);
   if ('concat' in connection) return connection.concat.reduce((sum, wire) => sum + widthOf(wire), 0);
   const [lsb, width] = [evaluate(connection.lsb, constants, where), evaluate(connection.width, constants, where)];
   if (lsb + width > widthOf(connection.wire)) throw fault(where, `bits beyond the end of "${connection.wire}"`);
@@ -101,7 +102,11 @@ function checkInstance(instance: Instance, structure: Structure, widths: Widths)
       if (direction === 'input') throw fault(where, `input "${name}" is left open`);
       continue;
     }
-    if (direction === 'output' && typeof connection === 'object' && 'constant' in connection) {
+    if (
+      direction === 'output' &&
+      typeof connection === 'object' &&
+      ('constant' in connection || 'zeros' in connection)
+    ) {
       throw fault(where, `output "${name}" drives a constant`);
     }
     const expected = evaluate(width, values, where);

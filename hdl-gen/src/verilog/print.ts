@@ -21,6 +21,7 @@ function printConnection(connection: Connection | null): string {
   if (connection === null) return '';
   if (typeof connection === 'string') return connection;
   if ('constant' in connection) return `1'b${connection.constant}`;
+  if ('zeros' in connection) return `{(${connection.zeros}){1'b0}}`;
   if ('concat' in connection) return `{${connection.concat.join(', ')}}`;
   return `${connection.wire}[${connection.lsb} +: ${connection.width}]`;
 }

@@ -17,10 +17,11 @@ export interface Wire {
   readonly comment?: string;
 }
 
-/** A wire, some bits of a wire, several of those behind each other, the most significant first, or a single constant bit. */
+/** A wire, some bits of a wire, several of those behind each other, the most significant first, a constant bit, or zeros. */
 export type Connection =
   | string
   | { readonly constant: 0 | 1 }
+  | { readonly zeros: string }
   | { readonly wire: string; readonly lsb: string; readonly width: string }
   | { readonly concat: readonly string[] };
 

@@ -16,6 +16,11 @@ function parseTokenBlock(text: string): number | null {
   throw new Errors.CLIError(`Expected a number of tokens or "all" but received: ${text}`, { exit: 2 });
 }
 
+/** `3`, or the layers at which the segments behind the first begin. */
+function parseSegments(text: string): number | string[] {
+  return /^\d+$/.test(text) ? Number(text) : text.split(',');
+}
+
 export const PLAN_FLAGS = {
   style: Flags.option({
     options: LANE_STYLES,
@@ -44,6 +49,11 @@ export const PLAN_FLAGS = {
     options: WEIGHT_SOURCES,
     summary: 'Weights are part of the design (image, the default) or are loaded while it runs (stream).',
   })(),
+  segments: Flags.string({
+    helpValue: 'N|LAYER,...',
+    summary:
+      'Engines that work on images behind each other: how many, or where those behind the first begin; default 1.',
+  }),
 };
 
 export interface PlanFlagValues {
@@ -53,6 +63,7 @@ export interface PlanFlagValues {
   readonly neurons?: number | undefined;
   readonly 'token-block'?: number | null | undefined;
   readonly weights?: WeightSource | undefined;
+  readonly segments?: string | undefined;
 }
 
 /** The choice that the flags state; what is not given is left out. */
@@ -63,8 +74,10 @@ export function readPlanFlags({
   neurons,
   'token-block': tokenBlock,
   weights,
+  segments,
 }: PlanFlagValues): Partial<PlanOptions> {
-  const given = Object.entries({ style, lanes, inputs, neurons, tokenBlock, weights }).filter(
+  const cut = segments === undefined ? undefined : parseSegments(segments);
+  const given = Object.entries({ style, lanes, inputs, neurons, tokenBlock, weights, segments: cut }).filter(
     ([, value]) => value !== undefined,
   );
   return Object.fromEntries(given);

@@ -1,7 +1,9 @@
 rtl/smx_adder_level.v
 rtl/smx_adder_tree.v
 rtl/smx_align.v
+rtl/smx_any.v
 rtl/smx_delay.v
+rtl/smx_double_buffer.v
 rtl/smx_event_array.v
 rtl/smx_event_gather.v
 rtl/smx_event_issue.v
@@ -14,6 +16,7 @@ rtl/smx_event_pointer.v
 rtl/smx_event_spike_memory.v
 rtl/smx_event_writer.v
 rtl/smx_gather.v
+rtl/smx_hand_over.v
 rtl/smx_head.v
 rtl/smx_image_loader.v
 rtl/smx_lane.v
@@ -25,6 +28,7 @@ rtl/smx_pixel_memory.v
 rtl/smx_plane_array.v
 rtl/smx_pointer.v
 rtl/smx_ram.v
+rtl/smx_regions.v
 rtl/smx_reset.v
 rtl/smx_resize.v
 rtl/smx_result_stream.v

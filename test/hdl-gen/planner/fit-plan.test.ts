@@ -232,6 +232,7 @@ test('what is already chosen stays', () => {
     tokenBlock: 5,
     weights: 'stream',
     widths: { accBits: 20 },
+    segments: 1,
   } as const;
   const { chosen, statistics } = settle(fitPlan(network, { device, space: makeSpace(network.config, choice) }));
   assert.equal(chosen!.options, { style: 'dense', ...choice });
@@ -241,6 +242,7 @@ test('what is already chosen stays', () => {
   assertError(() => makeSpace(network.config, { lanes: 4, neurons: 3 }), 'PLAN', 'a divisor of 4 lanes');
   assertError(() => makeSpace(network.config, { style: 'event' }), 'PLAN', 'plan.style', 'dense lanes only');
   assertError(() => makeSpace(network.config, { inputs: 0 }), 'USAGE', 'plan.inputs');
+  assertError(() => makeSpace(network.config, { segments: 2 }), 'PLAN', 'plan.segments');
 });
 
 test('a share of the cells, and requests that make no sense', () => {

@@ -1,4 +1,5 @@
 /** Verilator takes the library and what is generated from it without a warning and without waivers. */
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NetworkConfig } from '@spikemill/golden-model';
 import type { GenerateOptions } from '@spikemill/hdl-gen';
@@ -6,6 +7,7 @@ import { openBuild } from '@spikemill/testbenches';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { LIBRARY_FOLDER, libraryFiles } from '../../../hdl-gen/src/verilog/library.js';
+import { PROBES_FILE, probeText } from '../../../testbenches/src/probes.js';
 import { HARNESS_FOLDER, harnessMacros, harnessParameters } from '../../../testbenches/src/sources.js';
 import { makeDesign, tinyConfig } from '../../support/designs.js';
 import { runProgram } from '../../support/programs.js';
@@ -29,6 +31,7 @@ test('every module of the library by itself', () => {
 const DESIGNS: readonly [changes: Partial<NetworkConfig>, plan: GenerateOptions][] = [
   [{}, { lanes: 4, inputs: 4, neurons: 2 }],
   [{}, { lanes: 3, inputs: 5, neurons: 3, weights: 'stream' }],
+  [{ depths: [1, 2] }, { lanes: 3, inputs: 2, neurons: 3, segments: 6 }],
   [
     { spe: false, dim: 2, inChannels: 3, mean: [0, 0, 0], std: [1, 1, 1] },
     { lanes: 5, inputs: 3, neurons: 5 },
@@ -56,6 +59,7 @@ test('generated designs, alone and in the harness', () => {
     const { folder, manifest } = makeDesign(randomQuantized(tinyConfig(true, changes), i), plan);
     lint(['-I.', '--top-module', manifest.top, ...manifest.files], folder);
     const build = openBuild(folder);
+    writeFileSync(join(folder, PROBES_FILE), probeText(build));
     const parameters = harnessParameters(build).map(([name, value]) => `-G${name}=${value}`);
     const macros = ['-DSMX_POISON', `-DSMX_TOP=${manifest.top}`, ...harnessMacros(build)];
     const harness = [...macros, ...parameters, join(HARNESS_FOLDER, 'smx_harness.v')];

@@ -15,6 +15,7 @@ import {
   type PlanOptions,
   readPlanFile,
   requireDense,
+  segmentsOf,
   workingMemories,
 } from '@spikemill/hdl-gen';
 import { BaseCommand, formatCount, PLAN_FLAGS, parseNumber, readPlanFlags, renderTable } from '@spikemill/plugin-core';
@@ -35,8 +36,10 @@ interface GenerateReport {
   readonly plan: PlanOptions;
   /** Words of the layer program. */
   readonly passes: number;
-  /** Closed form, without stalls. */
+  /** Closed form, without stalls; of several segments the sum. */
   readonly cyclesPerImage: number;
+  /** The same of each segment; empty if there is but one. */
+  readonly segments: readonly { readonly firstLayer: string; readonly cyclesPerImage: number }[];
   readonly memories: readonly MemoryReport[];
   readonly memoryBits: number;
   readonly files: number;
@@ -62,6 +65,14 @@ function makeReport(
     plan: plan.options,
     passes: plan.passes.length,
     cyclesPerImage: plan.cyclesPerImage,
+    segments: segmentsOf(plan).map(({ cyclesPerImage, bindings }) => {
+      // a segment in the midst of a stage begins with a copy of what another layer has made
+      const first = bindings.find(
+        ({ weights, layer }) =>
+          weights.memory !== 'axial-weights' || weights.side !== null || layer.kind === 'identity',
+      )!;
+      return { firstLayer: first.layer.name, cyclesPerImage };
+    }),
     memories,
     memoryBits: memories.reduce((sum, { bits }) => sum + bits, 0),
     files: files.size,
@@ -187,7 +198,7 @@ export class RtlGenerate extends BaseCommand {
     }
   }
 
-  #print({ output, plan, passes, cyclesPerImage, memories, memoryBits, top, files }: GenerateReport): void {
+  #print({ output, plan, passes, cyclesPerImage, segments, memories, memoryBits, top, files }: GenerateReport): void {
     const rows = memories.map(({ name, kind, width, depth, bits }) => [name, kind, depth, width, formatCount(bits)]);
     this.log(renderTable(['memory', 'holds', 'words', 'width', 'bits'], rows));
     const { lanes, inputs, neurons, tokenBlock } = plan;
@@ -195,6 +206,9 @@ export class RtlGenerate extends BaseCommand {
     this.log(`\nWrote ${files} files to ${output}, top ${top}`);
     this.log(`plan    ${lanes} lanes, ${inputs} inputs, ${neurons} neurons, ${block}`);
     this.log(`cycles  ${formatCount(cyclesPerImage)} per image in ${passes} passes`);
+    for (const { firstLayer, cyclesPerImage: cycles } of segments) {
+      this.log(`        ${formatCount(cycles)} in the segment from ${firstLayer} on`);
+    }
     this.log(`memory  ${formatCount(memoryBits)} bits`);
   }
 }

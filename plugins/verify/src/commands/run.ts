@@ -170,6 +170,10 @@ export class VerifyRun extends BaseCommand {
       ['mismatches', formatCount(result.mismatches)],
       ['cycles per image', cyclesPerImage === null ? '-' : formatCount(cyclesPerImage)],
       ['closed form', formatCount(closedFormCycles)],
+      [
+        'cycles from the image before to the last',
+        result.intervalCycles === 0 ? '-' : formatCount(result.intervalCycles),
+      ],
       ['cycles waited for the result stream', formatCount(result.stallCycles)],
       ...(resumedAtCycle === 0 ? [] : [['went on from cycle', formatCount(resumedAtCycle)]]),
       ...(cpuSeconds === null ? [] : [['CPU seconds of the simulator', cpuSeconds.toFixed(1)]]),
