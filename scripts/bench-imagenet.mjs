@@ -107,6 +107,8 @@ async function spikemill(args) {
   // a process group of its own: Ctrl-C reaches it once, from here
   const child = spawn(process.execPath, [join(ROOT, 'bin', 'run.js'), ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    // a cache of its own: compiling is a part of what is measured
+    env: { ...process.env, SPIKEMILL_CACHE: join(FOLDER, 'cache') },
     detached: true,
   });
   running = child;
@@ -206,6 +208,7 @@ mkdirSync(FOLDER, { recursive: true });
 const lines = new Map();
 for (const name of names) {
   if (flags.fresh) {
+    rmSync(join(FOLDER, 'cache'), { recursive: true, force: true });
     for (const suffix of ['', '.q.safetensors', '.safetensors', '.bin', '.trace', '.checkpoint', '.steps.json']) {
       rmSync(join(FOLDER, `${name}${suffix}`), { recursive: true, force: true });
     }

@@ -45,6 +45,7 @@ export * from './operations.js';
 export * from './quantize.js';
 export * from './quantize-options.js';
 export * from './quantized-network.js';
+export { type Generator, makeGenerator } from './random/generator.js';
 export * from './random/named-networks.js';
 export { randomImages } from './random/random-images.js';
 export { type RandomNetworkOptions, randomNetwork } from './random/random-network.js';

@@ -12,6 +12,7 @@ export type { EventOutput, EventPass } from './event/pass.js';
 export { lastTileGroups } from './event/pass.js';
 export type { EventPlan } from './event/plan.js';
 export * from './generate.js';
+export { costMeasuredSchema, type MeasuredDesigns } from './generated/cost-measured.generated.js';
 export { planSwap, weightFrame } from './images/weight-frame.js';
 export * from './manifest.js';
 export * from './plan/memories.js';

@@ -64,7 +64,8 @@ export const FAMILIES: Readonly<Record<DeviceFamily, Family>> = {
       // two adder bits, each in the LUT of its half
       [/^CCU2C$/, { lut: 2, carry: 1 }],
       [/^TRELLIS_FF$/, FF],
-      [/^TRELLIS_DPR16X4$/, { lut: 4, lutRam: 4 }],
+      // four that store, two that its write port takes away
+      [/^TRELLIS_DPR16X4$/, { lut: 6, lutRam: 6 }],
       [/^(DP16KD|PDPW16KD)$/, { blockRam: 1 }],
       [/^(MULT(9X9|18X18)[CD]|ALU(24|54)[AB])$/, { dsp: 1 }],
       [/^(PFUMX|L6MUX21|TRELLIS_IO|VLO|VHI|BB)$/, FREE],

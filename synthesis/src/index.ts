@@ -1,4 +1,16 @@
 /** Synthesis, place and route, bitstreams and gate-level simulation. */
+export {
+  type CalibratedFamily,
+  type CalibrateOptions,
+  calibrateFamily,
+  GRID_DESIGNS,
+  holdOut,
+  measuredGrid,
+} from './calibrate/calibrate.js';
+export { type DrawnDesign, drawDesign } from './calibrate/draw-design.js';
+
+export { type CellsByInstance, type Measurement, measureDesign } from './calibrate/measure-design.js';
+export { measuredPath } from './calibrate/measured-file.js';
 export * from './counts.js';
 export { FAMILIES, type Family } from './families.js';
 export type { ResourceShare } from './fit.js';

@@ -1,72 +1,110 @@
 /**
- * Holds the cost formulas against Yosys on the whole grid and writes the deviations into docs/cost-model.md.
+ * Holds the cost formulas against Yosys on designs that they were not fitted to, drawn ones and trained ones, and writes
+ * the deviations into docs/cost-model.md, beside those of the grid that `spikemill estimate calibrate` has measured.
  *
- *   npm run bench:cost [-- FAMILY...]      default: all families, one to three minutes a design
+ *   npm run bench:cost [-- FAMILY...]      default: the calibrated families; up to two minutes a design
+ *   npm run bench:cost -- --grid           only what was measured before: nothing is synthesized
  */
-import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { DeviceFamily } from '@spikemill/constraints';
 import {
-  COST_GRID,
-  type Compared,
-  type ComparedDesign,
-  compareCost,
-  describePoint,
-  deviation,
-  makeGridDesign,
-} from '../support/cost-grid.js';
-import type { Cells } from '../support/synthesis.js';
+  COST_FOLDER,
+  costModelOf,
+  type MeasuredAccelerator,
+  type MeasuredCells,
+  type MeasuredResource,
+  modelError,
+  moduleCost,
+  totalDeviation,
+} from '@spikemill/hdl-gen';
+import { drawDesign, findTool, holdOut, measuredGrid, measuredPath } from '@spikemill/synthesis';
+import { COST_GRID, describePoint, measurePoint } from '../support/cost-grid.js';
 
-const FAMILIES: readonly DeviceFamily[] = ['ice40', 'ecp5', 'xilinx-7series', 'xilinx-ultrascale-plus'];
+const FAMILIES: readonly DeviceFamily[] = ['ice40', 'ecp5', 'xilinx-ultrascale-plus', 'xilinx-7series'];
 const DOCUMENT = fileURLToPath(new URL('../../docs/cost-model.md', import.meta.url));
-const RESOURCES = ['lut', 'ff', 'carry', 'blockRam'] as const;
+const RESOURCES: readonly MeasuredResource[] = ['lut', 'ff', 'carry', 'blockRam'];
 const TITLES = ['LUT', 'FF', 'carry', 'block RAM'];
+/** Drawn by numbers outside the grid. */
+const HELD_OUT_SEEDS = [101, 102, 103, 104, 105, 106];
+
+const isGridOnly = process.argv.includes('--grid');
+const wanted = process.argv.slice(2).filter((argument) => argument !== '--grid');
 
 function percent(value: number): string {
-  return `${value >= 0 ? '+' : ''}${(100 * value).toFixed(1)} %`;
-}
-
-/** `4613 / 4542, +1.6 %` */
-function cell(compared: Compared, resource: keyof Cells): string {
-  const { estimated, synthesized } = compared;
-  const figures = `${estimated[resource]} / ${synthesized[resource]}`;
-  return estimated[resource] === synthesized[resource]
-    ? figures
-    : `${figures}, ${percent(deviation(compared, resource))}`;
-}
-
-function row(name: string, compared: Compared): string {
-  return `| ${[name, ...RESOURCES.map((resource) => cell(compared, resource))].join(' | ')} |`;
+  return `${value > 0 ? '+' : ''}${(100 * value).toFixed(1)} %`;
 }
 
 function header(name: string): string[] {
   return [`| ${[name, ...TITLES].join(' | ')} |`, `|---${'|--:'.repeat(TITLES.length)}|`];
 }
 
-/** All instances of a name, over the whole grid, as one. */
-function sumInstances(name: string, designs: readonly ComparedDesign[]): Compared {
-  const all = designs.map(({ instances }) => instances.find((instance) => instance.name === name)!);
-  const sum = (pick: (compared: Compared) => Cells): Cells => {
-    const entries = [...RESOURCES, 'lutRam' as const].map((resource) => {
-      return [resource, all.reduce((total, compared) => total + pick(compared)[resource], 0)];
-    });
-    return Object.fromEntries(entries);
-  };
-  return { name, estimated: sum(({ estimated }) => estimated), synthesized: sum(({ synthesized }) => synthesized) };
+/** Deviations of the totals, with what was synthesized. */
+function designRow(title: string, design: MeasuredAccelerator, family: DeviceFamily): string {
+  const model = costModelOf(family);
+  const cells = RESOURCES.map((resource) => {
+    const measured = design.reduce((sum, { cells }) => sum + cells[resource], 0);
+    return `${measured}, ${percent(totalDeviation(model, design, resource))}`;
+  });
+  return `| ${[title, ...cells].join(' | ')} |`;
 }
 
-function section(designs: readonly ComparedDesign[]): string {
-  const version = execFileSync('yosys', ['-V'], { encoding: 'utf8' }).split(' ').slice(0, 2).join(' ');
-  const names = designs[0]!.instances.map(({ name }) => name);
+/** One instance over all designs of the grid: by formula / synthesized. */
+function instanceRows(designs: readonly MeasuredAccelerator[], family: DeviceFamily): string[] {
+  const model = costModelOf(family);
+  return designs[0]!.map(({ instance: { name } }) => {
+    const all = designs.map((design) => design.find(({ instance }) => instance.name === name)!);
+    const estimated = all.map(({ instance, contents }): MeasuredCells => moduleCost(instance, model, contents));
+    const cells = RESOURCES.map((resource) => {
+      const a = estimated.reduce((sum, each) => sum + Math.round(each[resource]), 0);
+      const b = all.reduce((sum, { cells }) => sum + cells[resource], 0);
+      return a === b ? `${a} / ${b}` : `${a} / ${b}, ${percent(a / b - 1)}`;
+    });
+    return `| ${[`\`${name}\``, ...cells].join(' | ')} |`;
+  });
+}
+
+function errorLine(what: string, designs: readonly MeasuredAccelerator[], family: DeviceFamily): string {
+  const { lut, ff, blockRam } = modelError(costModelOf(family), designs);
+  const text = [`LUT ${lut.median} / ${lut.worst} %`, `FF ${ff.median} / ${ff.worst} %`];
+  return `${what}, median / worst: ${text.join(', ')}, block RAM ${blockRam.median} / ${blockRam.worst} %.`;
+}
+
+async function section(family: DeviceFamily): Promise<string> {
+  const stop = new AbortController().signal;
+  const tool = await findTool('yosys', stop, 'system');
+  const grid = measuredGrid(measuredPath(COST_FOLDER, family));
+  const held: [string, MeasuredAccelerator][] = [];
+  for (const seed of isGridOnly ? [] : HELD_OUT_SEEDS) {
+    const [design] = await holdOut(family, [seed], tool, stop);
+    held.push([`${seed}: ${drawDesign(seed).title}`, design!]);
+    console.log(designRow(held.at(-1)![0], design!, family));
+  }
+  for (const point of isGridOnly ? [] : COST_GRID) {
+    held.push([describePoint(point), await measurePoint(point, family)]);
+    console.log(designRow(...held.at(-1)!, family));
+  }
+  const rows = (designs: readonly [string, MeasuredAccelerator][]): string[] =>
+    designs.map(([title, design]) => designRow(title, design, family));
+  const outside = held.map(([, design]) => design);
+  const inside = grid.map(({ design }) => design);
+  const heldText = [
+    errorLine(`${held.length} designs outside of it`, outside, family),
+    '',
+    ...header('outside the grid: drawn, and trained networks'),
+    ...rows(held),
+  ];
   return [
-    `${version}. Each cell: by formula / synthesized, deviation.`,
+    `Yosys ${tool.version}. Each cell: synthesized, deviation of the formulas.`,
     '',
-    ...header('design'),
-    ...designs.map(({ total }, i) => row(describePoint(COST_GRID[i]!), total)),
+    errorLine(`${grid.length} designs of the grid`, inside, family),
+    ...(held.length > 0 ? heldText : []),
     '',
-    ...header('instance, summed over the designs'),
-    ...names.map((name) => row(`\`${name}\``, sumInstances(name, designs))),
+    ...header('grid'),
+    ...rows(grid.map(({ title, design }) => [title, design])),
+    '',
+    ...header('instance, summed over the grid: by formula / synthesized'),
+    ...instanceRows(inside, family),
   ].join('\n');
 }
 
@@ -79,12 +117,8 @@ function writeSection(family: DeviceFamily, text: string): void {
   writeFileSync(DOCUMENT, `${document.slice(0, from + begin.length)}\n${text}\n${document.slice(to)}`);
 }
 
-const wanted = process.argv.slice(2);
-for (const family of FAMILIES.filter((name) => wanted.length === 0 || wanted.includes(name))) {
-  const designs = COST_GRID.map((point) => {
-    const compared = compareCost(makeGridDesign(point), family);
-    console.log(`${family}  ${describePoint(point)}  LUT ${cell(compared.total, 'lut')}`);
-    return compared;
-  });
-  writeSection(family, section(designs));
+for (const family of FAMILIES.filter((name) =>
+  wanted.length === 0 ? costModelOf(name).error : wanted.includes(name),
+)) {
+  writeSection(family, await section(family));
 }

@@ -1,9 +1,8 @@
-/** The designs that the cost formulas are held against. */
+/** Trained networks that the cost formulas are held against; they are not among the drawn designs that were fitted. */
 import type { DeviceFamily } from '@spikemill/constraints';
-import { acceleratorCost, type InstanceCost, type PlanOptions } from '@spikemill/hdl-gen';
-import { type DesignOnDisk, makeDesign } from './designs.js';
+import { type MeasuredAccelerator, measuredAccelerator, type PlanOptions, plan } from '@spikemill/hdl-gen';
+import { findTool, measureDesign } from '@spikemill/synthesis';
 import { loadQuant, type Model } from './references.js';
-import { type Cells, synthesize } from './synthesis.js';
 
 export interface GridPoint {
   readonly model: Model;
@@ -33,38 +32,18 @@ export function describePoint({ model, quantized, plan: { lanes, inputs, neurons
   return `${model} ${quantized}, ${lanes} x ${inputs}, ${neurons} neurons`;
 }
 
-export function makeGridDesign({ model, quantized, plan }: GridPoint): DesignOnDisk {
-  return makeDesign(loadQuant(model, quantized), plan);
-}
-
-/** One instance of a design, or the whole: by formula, and as synthesized. */
-export interface Compared {
-  readonly name: string;
-  readonly estimated: Cells;
-  readonly synthesized: Cells;
-}
-
-export interface ComparedDesign {
-  readonly instances: readonly Compared[];
-  readonly total: Compared;
-}
-
-export function compareCost(design: DesignOnDisk, family: DeviceFamily): ComparedDesign {
-  const cost = acceleratorCost(design.network, design.plan, family);
-  const { instances, total } = synthesize(design, family);
-  const compare = (estimated: InstanceCost): Compared => {
-    const synthesized = instances.get(estimated.name);
-    if (synthesized === undefined) throw new Error(`synthesis has no instance ${estimated.name}`);
-    return { name: estimated.name, estimated, synthesized };
-  };
-  return {
-    instances: cost.instances.map(compare),
-    total: { name: 'total', estimated: cost.total, synthesized: total },
-  };
-}
-
-/** estimated / synthesized - 1; 0 where both are 0. */
-export function deviation({ estimated, synthesized }: Compared, resource: keyof Cells): number {
-  const [a, b] = [estimated[resource], synthesized[resource]];
-  return a === b ? 0 : a / b - 1;
+/** Synthesizes a point as `synth run` does. */
+export async function measurePoint(
+  { model, quantized, plan: options }: GridPoint,
+  family: DeviceFamily,
+): Promise<MeasuredAccelerator> {
+  const stop = new AbortController().signal;
+  const network = loadQuant(model, quantized);
+  const measured = await measureDesign(
+    { network, plan: options },
+    family,
+    await findTool('yosys', stop, 'system'),
+    stop,
+  );
+  return measuredAccelerator(network, plan(network, options), measured!.cells);
 }

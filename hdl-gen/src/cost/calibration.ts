@@ -16,6 +16,5 @@ export interface CalibrationError {
 
 /** null: the family has not been calibrated. */
 export function calibrationError(model: CostModel): CalibrationError | null {
-  const { error = null } = model as CostModel & { readonly error?: CalibrationError };
-  return error;
+  return model.error ?? null;
 }

@@ -6,7 +6,7 @@ import { parameterImages } from '../images/parameters.js';
 import { weightImages } from '../images/weights.js';
 import { type EnginePlan, enginesOf, type Plan } from '../plan/plan.js';
 import { makeProgram } from '../program.js';
-import type { Contents } from './memory-mapping.js';
+import { type Contents, TABLE_WORDS } from './memory-mapping.js';
 
 function zeros(column: string): number {
   return column.replaceAll('1', '').length;
@@ -18,16 +18,43 @@ function digitColumns(words: readonly string[], digit: number): string[] {
   return [0, 1, 2, 3].map((bit) => values.map((value) => (value >> bit) & 1).join(''));
 }
 
+/** Words of the largest table that multiplexers beside the look-up tables join for nothing. */
+const WIDE_WORDS = 256;
+/** Further tables that one look-up table joins to the first. */
+const JOINED_BY_ONE = 3;
+
+function isVarying(piece: string): boolean {
+  return piece.includes('0') && piece.includes('1');
+}
+
+function cut(column: string, words: number): string[] {
+  return Array.from({ length: Math.ceil(column.length / words) }, (_, i) => column.slice(i * words, (i + 1) * words));
+}
+
+/**
+ * Look-up tables of six inputs for a column. Pieces that are constant, or the same as others, need none of their own;
+ * the multiplexers join two or four, never three.
+ */
+function countTables(column: string): number {
+  const wide = cut(column, WIDE_WORDS).filter(isVarying);
+  const tables = wide.map((piece) => {
+    const different = new Set(cut(piece, TABLE_WORDS).filter(isVarying)).size;
+    return 2 ** Math.ceil(Math.log2(Math.max(1, different)));
+  });
+  return tables.reduce((sum, count) => sum + count, 0) + Math.ceil(Math.max(0, wide.length - 1) / JOINED_BY_ONE);
+}
+
 /** Columns are the bits of a word, each over all words. */
 export function contentsOf({ text, width }: MemoryImage): Contents {
   const words = text.split('\n').filter((line) => line !== '' && !line.startsWith('//'));
   const digits = Array.from({ length: Math.ceil(width / 4) }, (_, digit) => digitColumns(words, digit));
   const columns = digits.flat().slice(0, width);
   const distinct = [...new Set(columns.filter((column) => column.includes('0') && column.includes('1')))];
-  if (distinct.length === 0) return { columns: 0, balance: 0 };
+  if (distinct.length === 0) return { columns: 0, balance: 0, tables: 0 };
   const rarer = distinct.map((column) => Math.min(zeros(column), column.length - zeros(column)));
   const share = rarer.reduce((sum, count) => sum + count, 0) / (distinct.length * words.length);
-  return { columns: distinct.length, balance: 2 * share };
+  const tables = distinct.reduce((sum, column) => sum + countTables(column), 0);
+  return { columns: distinct.length, balance: 2 * share, tables };
 }
 
 function engineReader(network: QuantizedNetwork, plan: EnginePlan): (image: string) => Contents {

@@ -1,5 +1,7 @@
 /** The formulas of data/cost: what library modules consist of, and what that costs on a device family. */
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { DeviceFamily } from '@spikemill/constraints';
 import { parseJson, validateJson } from '@spikemill/golden-model';
 import { type CostLibrary, costLibrarySchema } from '../generated/cost-library.generated.js';
@@ -22,12 +24,20 @@ export function parseCostLibrary(text: string, where: string): CostLibrary {
   return validateJson<CostLibrary>(costLibrarySchema, parseJson(text, where), where);
 }
 
+/** Folder of the cost models, in the source tree and in an installed package. */
+export const COST_FOLDER = fileURLToPath(new URL('../../data/cost/', import.meta.url));
+
 function readData(file: string): string {
-  return readFileSync(new URL(`../../data/cost/${file}`, import.meta.url), 'utf8');
+  return readFileSync(join(COST_FOLDER, file), 'utf8');
 }
 
 const models = new Map<DeviceFamily, CostModel>();
 let library: CostLibrary | undefined;
+
+/** The text of a file of formulas. */
+export function formatCostModel(model: CostModel): string {
+  return `${JSON.stringify(model, null, 2)}\n`;
+}
 
 /** The formulas of a device family. */
 export function costModelOf(family: DeviceFamily): CostModel {

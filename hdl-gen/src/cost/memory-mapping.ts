@@ -4,12 +4,22 @@ import { evaluate } from '../expression.js';
 import type { MemoryRules } from './cost-model.js';
 import { NO_RESOURCES, type Resources } from './resources.js';
 
+/** Words of a look-up table of six inputs. */
+export const TABLE_WORDS = 64;
+
 /** What the contents of a ROM say about its cost in logic. */
 export interface Contents {
   /** Bits of a word that are not the same in every word, nor the same as an earlier bit in every word. */
   readonly columns: number;
   /** How often these bits take their less frequent value, mean over the columns, as a share of one half: 0 to 1. */
   readonly balance: number;
+  /** Look-up tables of six inputs that these columns take, see countTables. */
+  readonly tables: number;
+}
+
+/** Contents of which nothing is known: random ones. */
+function unknownContents({ width, depth }: Pick<MemoryShape, 'width' | 'depth'>): Contents {
+  return { columns: width, balance: 1, tables: width * 2 ** Math.max(0, Math.ceil(Math.log2(depth / TABLE_WORDS))) };
 }
 
 export interface MemoryShape {
@@ -18,7 +28,7 @@ export interface MemoryShape {
   readonly width: number;
   /** Words. */
   readonly depth: number;
-  /** Contents of a ROM. Asked for only where they become logic; unknown ones count as random. */
+  /** Contents of a ROM. Not asked for if it is large and stays in block RAM; unknown ones count as random. */
   readonly contents?: () => Contents;
 }
 
@@ -33,62 +43,111 @@ interface Stack {
   readonly count: number;
   /** Memories behind each other: their outputs have to be selected. */
   readonly rows: number;
+  /** In the unit in which synthesis compares. */
+  readonly cost: number;
+}
+
+/** What synthesis reckons for a multiplexer of two bits. */
+export const MUX_COST = 0.5;
+/** For the enable of a row that is written: what separates the measured memories. */
+const ENABLE_COST = 0.4;
+
+function rowsCost({ kind, width }: MemoryShape, rows: number): number {
+  return (rows - 1) * (MUX_COST * width + (kind === 'ram' ? ENABLE_COST : 0));
+}
+
+function cheapest<T extends { readonly cost: number }>(choices: readonly T[]): T {
+  return choices.reduce((best, choice) => (choice.cost < best.cost ? choice : best));
 }
 
 /**
- * The mode that needs the fewest memories, then the fewest rows. Words behind each other use the room that is left in a
- * block, in slices: 768 words of 9 bits in blocks of 256 x 16 with slices of one bit are 27 bits beside each other, two
- * blocks and not three.
+ * The cheapest mode. Words behind each other use the room that is left in a block, in slices: 768 words of 9 bits in
+ * blocks of 256 x 16 with slices of one bit are 27 bits beside each other, two blocks and not three.
  */
-function bestStack(width: number, depth: number, { modes, sliceBits }: MemoryRules['blockRam']): Stack {
+function stackBlocks(shape: MemoryShape, { modes, sliceBits, cost }: MemoryRules['blockRam']): Stack {
+  const { kind, width, depth } = shape;
   const stacks = modes.map((mode): Stack => {
     const rows = ceilDivide(depth, mode.depth);
-    const slice = Math.min(sliceBits, mode.width);
-    return { count: ceilDivide(rows * ceilDivide(width, slice), Math.floor(mode.width / slice)), rows };
+    // bits that are only read need not stay together
+    const slice = kind === 'rom' ? 1 : Math.min(sliceBits, mode.width);
+    const count = ceilDivide(rows * ceilDivide(width, slice), Math.floor(mode.width / slice));
+    return { count, rows, cost: count * cost + rowsCost(shape, rows) };
   });
-  return stacks.reduce((best, stack) =>
-    stack.count < best.count || (stack.count === best.count && stack.rows < best.rows) ? stack : best,
-  );
+  return cheapest(stacks);
 }
 
-function selectLut(rules: MemoryRules, width: number, rows: number): number {
-  return rows > 1 ? evaluate(rules.selectLut, { Width: width, Rows: rows }, 'memory.selectLut') : 0;
+/** The cheapest mode; of a memory of which only some bits are used, synthesis may count those only. */
+function stackLutRams(shape: MemoryShape, rules: NonNullable<MemoryRules['lutRam']>): Stack {
+  const { width, depth } = shape;
+  const stacks = rules.modes.map((mode): Stack => {
+    const rows = ceilDivide(depth, mode.depth);
+    const beside = ceilDivide(width, mode.width);
+    const used = rules.countsUsedBits ? width / mode.width : beside;
+    return { rows, count: rows * beside, cost: rows * used * rules.cost + rowsCost(shape, rows) };
+  });
+  return cheapest(stacks);
 }
 
-function inBlockRam({ width }: MemoryShape, rules: MemoryRules, { count, rows }: Stack): MappedMemory {
+/** LUTs that choose among rows, and of a memory that is written the row that takes the word. */
+function selectLut(rules: MemoryRules, { kind, width }: MemoryShape, rows: number, isLutRam: boolean): number {
+  if (rows === 1) return 0;
+  const names = { Width: width, Rows: rows, Written: kind === 'ram' ? 1 : 0, LutRam: isLutRam ? 1 : 0 };
+  return evaluate(rules.selectLut, { ...rules.fit, ...names }, 'memory.selectLut');
+}
+
+function inBlockRam(shape: MemoryShape, rules: MemoryRules, { count, rows }: Stack): MappedMemory {
   // the number of the row is kept until its word is out
   const ff = Math.ceil(Math.log2(rows));
-  const lut = selectLut(rules, width, rows);
+  const lut = selectLut(rules, shape, rows, false);
   return { ...NO_RESOURCES, place: 'block-ram', lut, ff, loneFf: ff, blockRam: count };
 }
 
-function inLutRam({ width }: MemoryShape, rules: MemoryRules, { count, rows }: Stack): MappedMemory {
+function inLutRam(shape: MemoryShape, rules: MemoryRules, { count, rows }: Stack): MappedMemory {
   const lutRam = count * (rules.lutRam?.lut ?? 0);
   // read without a clock; the word goes through the output register of the memory
-  return { ...NO_RESOURCES, place: 'lut-ram', lut: lutRam + selectLut(rules, width, rows), lutRam, ff: width };
+  return {
+    ...NO_RESOURCES,
+    place: 'lut-ram',
+    lut: lutRam + selectLut(rules, shape, rows, true),
+    lutRam,
+    ff: shape.width,
+  };
 }
 
 function inLogic({ kind, width, depth, contents }: MemoryShape, rules: MemoryRules): MappedMemory {
-  const { columns, balance } = contents?.() ?? { columns: width, balance: 1 };
+  const { columns, balance, tables } = contents?.() ?? unknownContents({ width, depth });
   const ff = kind === 'rom' ? columns : width * depth + width;
   const formula = kind === 'rom' ? rules.romLut : rules.registerLut;
-  const lut = evaluate(formula, { Width: width, Depth: depth, Columns: columns, Balance: balance }, 'memory');
-  return { ...NO_RESOURCES, place: 'logic', lut, ff };
+  const names = { Width: width, Depth: depth, Columns: columns, Balance: balance, Tables: tables };
+  return { ...NO_RESOURCES, place: 'logic', lut: evaluate(formula, { ...rules.fit, ...names }, 'memory'), ff };
+}
+
+/** Larger tables are hardly changed by columns that need no bit, and take long to read. */
+export const READ_BITS = 1 << 18;
+
+/** Synthesis drops the columns of a table that are constant or the same as others before it places the rest. */
+function withoutIdleColumns(shape: MemoryShape): MemoryShape {
+  const { kind, width, depth, contents } = shape;
+  if (kind === 'ram' || contents === undefined || width * depth > READ_BITS) return shape;
+  return { ...shape, width: contents().columns };
 }
 
 /** Cells of one memory. */
-export function mapMemory(shape: MemoryShape, rules: MemoryRules): MappedMemory {
+export function mapMemory(whole: MemoryShape, rules: MemoryRules): MappedMemory {
+  const shape = withoutIdleColumns(whole);
   const { kind, width, depth } = shape;
+  if (width === 0) return { ...NO_RESOURCES, place: 'logic' };
   const { blockRam, lutRam } = rules;
-  const block = bestStack(width, depth, blockRam);
   const bitCost = kind === 'rom' ? rules.romBitCost : rules.ramBitCost;
-  const choices = [{ cost: width * depth * bitCost, make: () => inLogic(shape, rules) }];
-  for (const mode of kind === 'ram' ? (lutRam?.modes ?? []) : []) {
-    const rows = ceilDivide(depth, mode.depth);
-    // a memory of which only some bits are used is cheaper
-    const cost = ((rows * width) / mode.width) * lutRam!.cost;
-    choices.push({ cost, make: () => inLutRam(shape, rules, { rows, count: rows * ceilDivide(width, mode.width) }) });
+  const block = stackBlocks(shape, blockRam);
+  // the first of equal ones is taken
+  const choices = [
+    { cost: width * depth * bitCost, make: () => inLogic(shape, rules) },
+    { cost: block.cost, make: () => inBlockRam(shape, rules, block) },
+  ];
+  if (kind === 'ram' && lutRam !== null) {
+    const stack = stackLutRams(shape, lutRam);
+    choices.push({ cost: stack.cost, make: () => inLutRam(shape, rules, stack) });
   }
-  choices.push({ cost: block.count * blockRam.cost, make: () => inBlockRam(shape, rules, block) });
-  return choices.reduce((best, choice) => (choice.cost < best.cost ? choice : best)).make();
+  return cheapest(choices).make();
 }

@@ -68,7 +68,7 @@ export function moduleCost(instance: ModuleInstance, model: CostModel, contents?
   const { module } = instance;
   const file = `${model.family}.json`;
   const entry = entryOf(model.modules, module, file);
-  const scope = extend(quantitiesOf(instance), entry.definitions, `${file}: ${module}`);
+  const scope = extend({ ...quantitiesOf(instance), ...entry.fit }, entry.definitions, `${file}: ${module}`);
   const value = (formula: string, names = scope): number => evaluate(formula, names, `${file}: ${module}`);
   const ff = value(entry.ff ?? costLibrary().modules[module]!.ff);
   const logic: Resources = {

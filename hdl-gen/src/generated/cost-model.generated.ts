@@ -27,6 +27,27 @@ export interface CostModel {
     carry: string;
     blockRam: string;
   };
+  /**
+   * What the coefficients were fitted to.
+   */
+  calibration?: {
+    /**
+     * With its version.
+     */
+    tool: string;
+    /**
+     * Whole accelerators.
+     */
+    designs: number;
+  };
+  /**
+   * How far the formulas are from synthesis over those designs: deviation of the totals without its sign, in percent.
+   */
+  error?: {
+    lut: Deviation;
+    ff: Deviation;
+    blockRam: Deviation;
+  };
   memory: MemoryRules;
   /**
    * By name of the library module.
@@ -35,10 +56,15 @@ export interface CostModel {
     [k: string]: Module;
   };
 }
+export interface Deviation {
+  median: number;
+  worst: number;
+}
 /**
- * How synthesis places a memory: as whatever costs least, in a unit of its own. Formulas are over Width, Depth, Rows (memories behind each other) and, of a table of constants, Columns (bits of a word that are not constant and differ from each other) and Balance (share of their rarer value, 1 for random contents).
+ * How synthesis places a memory: as whatever costs least, in a unit of its own. Formulas are over Width, Depth, Rows (memories behind each other) and, of a table of constants, Columns (bits of a word that are not constant and differ from each other), Balance (share of their rarer value, 1 for random contents) and Tables (look-up tables of six inputs for these columns).
  */
 export interface MemoryRules {
+  fit?: Coefficients;
   blockRam: {
     /**
      * Of one block, parity included.
@@ -69,6 +95,10 @@ export interface MemoryRules {
      * @minItems 1
      */
     modes: Shape[];
+    /**
+     * Whether synthesis counts the bits that are used, or whole memories, when it compares.
+     */
+    countsUsedBits: boolean;
   } | null;
   /**
    * Of a constant bit that becomes logic.
@@ -87,15 +117,22 @@ export interface MemoryRules {
    */
   registerLut: string;
   /**
-   * LUTs that choose among memories behind each other.
+   * LUTs that choose among memories behind each other; Written and LutRam are 1 or 0.
    */
   selectLut: string;
+}
+/**
+ * Fitted coefficients by name, for the formulas beside them: what theory leaves open. `spikemill estimate calibrate` fits them.
+ */
+export interface Coefficients {
+  [k: string]: number;
 }
 export interface Shape {
   width: number;
   depth: number;
 }
 export interface Module {
+  fit?: Coefficients;
   /**
    * Named intermediate results, in order.
    */
@@ -174,6 +211,47 @@ export const costModelSchema = {
         }
       }
     },
+    "calibration": {
+      "type": "object",
+      "additionalProperties": false,
+      "required": [
+        "tool",
+        "designs"
+      ],
+      "description": "What the coefficients were fitted to.",
+      "properties": {
+        "tool": {
+          "type": "string",
+          "description": "With its version."
+        },
+        "designs": {
+          "type": "integer",
+          "minimum": 1,
+          "description": "Whole accelerators."
+        }
+      }
+    },
+    "error": {
+      "type": "object",
+      "additionalProperties": false,
+      "required": [
+        "lut",
+        "ff",
+        "blockRam"
+      ],
+      "description": "How far the formulas are from synthesis over those designs: deviation of the totals without its sign, in percent.",
+      "properties": {
+        "lut": {
+          "$ref": "#/definitions/deviation"
+        },
+        "ff": {
+          "$ref": "#/definitions/deviation"
+        },
+        "blockRam": {
+          "$ref": "#/definitions/deviation"
+        }
+      }
+    },
     "memory": {
       "$ref": "#/definitions/memoryRules"
     },
@@ -186,6 +264,13 @@ export const costModelSchema = {
     }
   },
   "definitions": {
+    "coefficients": {
+      "type": "object",
+      "description": "Fitted coefficients by name, for the formulas beside them: what theory leaves open. `spikemill estimate calibrate` fits them.",
+      "additionalProperties": {
+        "type": "number"
+      }
+    },
     "formula": {
       "type": "string",
       "minLength": 1,
@@ -199,6 +284,9 @@ export const costModelSchema = {
         "carry"
       ],
       "properties": {
+        "fit": {
+          "$ref": "#/definitions/coefficients"
+        },
         "definitions": {
           "type": "object",
           "description": "Named intermediate results, in order.",
@@ -244,7 +332,7 @@ export const costModelSchema = {
     "memoryRules": {
       "type": "object",
       "additionalProperties": false,
-      "description": "How synthesis places a memory: as whatever costs least, in a unit of its own. Formulas are over Width, Depth, Rows (memories behind each other) and, of a table of constants, Columns (bits of a word that are not constant and differ from each other) and Balance (share of their rarer value, 1 for random contents).",
+      "description": "How synthesis places a memory: as whatever costs least, in a unit of its own. Formulas are over Width, Depth, Rows (memories behind each other) and, of a table of constants, Columns (bits of a word that are not constant and differ from each other), Balance (share of their rarer value, 1 for random contents) and Tables (look-up tables of six inputs for these columns).",
       "required": [
         "blockRam",
         "lutRam",
@@ -255,6 +343,9 @@ export const costModelSchema = {
         "selectLut"
       ],
       "properties": {
+        "fit": {
+          "$ref": "#/definitions/coefficients"
+        },
         "blockRam": {
           "type": "object",
           "additionalProperties": false,
@@ -298,7 +389,8 @@ export const costModelSchema = {
               "required": [
                 "lut",
                 "cost",
-                "modes"
+                "modes",
+                "countsUsedBits"
               ],
               "properties": {
                 "lut": {
@@ -316,6 +408,10 @@ export const costModelSchema = {
                   "items": {
                     "$ref": "#/definitions/shape"
                   }
+                },
+                "countsUsedBits": {
+                  "type": "boolean",
+                  "description": "Whether synthesis counts the bits that are used, or whole memories, when it compares."
                 }
               }
             },
@@ -344,7 +440,25 @@ export const costModelSchema = {
         },
         "selectLut": {
           "$ref": "#/definitions/formula",
-          "description": "LUTs that choose among memories behind each other."
+          "description": "LUTs that choose among memories behind each other; Written and LutRam are 1 or 0."
+        }
+      }
+    },
+    "deviation": {
+      "type": "object",
+      "additionalProperties": false,
+      "required": [
+        "median",
+        "worst"
+      ],
+      "properties": {
+        "median": {
+          "type": "number",
+          "minimum": 0
+        },
+        "worst": {
+          "type": "number",
+          "minimum": 0
         }
       }
     }

@@ -3,8 +3,8 @@
  *
  * Cycles are closed forms that do not decrease when loops or the cycles of their consumer grow. Cells are the cost formulas
  * of the estimator over the instances of the same generated top, with the parameters that are known, and the smallest
- * value of those that are not; instances without any bound are left out. Tables of constants that become logic count as
- * empty. What this rests on, that no formula decreases with a width or a depth, is looked at again for every plan
+ * value of those that are not; instances without any bound are left out. Tables of constants count as empty unless they
+ * are large and in block RAM. What this rests on, that no formula decreases with a width or a depth, is looked at again for every plan
  * that is estimated in full (see search.ts).
  */
 import type { DeviceFamily } from '@spikemill/constraints';
@@ -13,6 +13,7 @@ import { ceilDivide } from '../bits.js';
 import { rounded } from '../cost/accelerator-cost.js';
 import { type CostModel, costModelOf } from '../cost/cost-model.js';
 import { type ModuleInstance, parameterValues } from '../cost/instances.js';
+import { MUX_COST, READ_BITS } from '../cost/memory-mapping.js';
 import { moduleCost } from '../cost/module-cost.js';
 import { type Resources, sumResources } from '../cost/resources.js';
 import { pace, streamCycles } from '../cost/timing.js';
@@ -39,7 +40,7 @@ const NEED_ALL_WORDS = new Set(['smx_weight_stream', 'smx_weight_section']);
 const NEED_BLOCK = new Set(['u_spikes', 'u_currents']);
 
 /** Contents of a table that costs nothing. */
-const EMPTY = () => ({ columns: 0, balance: 0 });
+const EMPTY = () => ({ columns: 0, balance: 0, tables: 0 });
 
 export type CycleFigures = Pick<Figures, 'cyclesPerImage' | 'intervalCycles'>;
 
@@ -53,7 +54,7 @@ export interface Bounds {
   leastResources(lanes: Span, inputs: Span): Resources;
   /** Of all plans with this grid, or with these lanes and inputs if the neurons are open. */
   resources(grid: Grid, open: { readonly neurons: boolean }): Resources;
-  /** Of one plan; exact but for tables that become logic. */
+  /** Of one plan; exact but for tables that become logic, and block RAM of small ones. */
   resourcesOf(grid: Grid, tokenBlock: number | null): Resources;
 }
 
@@ -179,8 +180,9 @@ function mostBlocksPer(least: number, unit: number): number {
 /**
  * Block RAMs that hold all weights of the spike array without any padding, and give a word of them at once; 0 unless it
  * is sure that they go there. In the shallowest mode, D words of W bits, a memory of d words of w bits takes at most
- * ceil(d / D) ceil(w / W) blocks; where this many blocks cost no more than d w bits of logic for any d and w that are
- * not below the least ones, synthesis takes blocks (see mapMemory).
+ * ceil(d / D) ceil(w / W) blocks; where this many blocks, and the multiplexers of d / D rows, cost no more than d w bits
+ * of logic for any d and w that are not below the least ones, synthesis takes blocks (see mapMemory). Columns that need no
+ * bit are dropped from small memories only.
  */
 function leastWeightBlocks({ isStreamed, formats, folds, model }: Context, lanes: Span, inputs: Span): number {
   // memories that are written may be made of LUTs, at yet another price
@@ -195,10 +197,11 @@ function leastWeightBlocks({ isStreamed, formats, folds, model }: Context, lanes
   const width = lanes.from * inputs.from * weightBits;
   const shallow = blockRam.modes.reduce((least, mode) => (mode.depth < least.depth ? mode : least));
   const blocksPerBit = mostBlocksPer(words, shallow.depth) * mostBlocksPer(width, shallow.width);
-  if (blocksPerBit * blockRam.cost > romBitCost) return 0;
+  const isBlockRam = blocksPerBit * blockRam.cost + MUX_COST / shallow.depth <= romBitCost;
   const payload = dense.reduce((sum, { times, outputs, tapA, tapB, inputs: run }) => {
     return sum + times * outputs.segments * outputs.channels * tapA * tapB * run!.count;
   }, 0);
+  if (!isBlockRam || payload * weightBits <= READ_BITS) return 0;
   const most = (value: (mode: { readonly width: number; readonly depth: number }) => number): number =>
     Math.max(...blockRam.modes.map(value));
   const forBits = ceilDivide(

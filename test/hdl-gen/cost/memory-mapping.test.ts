@@ -87,7 +87,7 @@ test('UltraScale+: LUT RAM of eight LUTs', () => {
 test('only what differs in a table of constants costs logic', () => {
   const rules = costModelOf('ice40').memory;
   const table = (columns: number, balance: number): MappedMemory =>
-    mapMemory({ kind: 'rom', width: 30, depth: 30, contents: () => ({ columns, balance }) }, rules);
+    mapMemory({ kind: 'rom', width: 30, depth: 30, contents: () => ({ columns, balance, tables: columns }) }, rules);
   assert.is(table(10, 1).ff, 10);
   assert.is(table(20, 1).lut, 2 * table(10, 1).lut);
   assert.ok(table(10, 0.4).lut < table(10, 1).lut);
@@ -96,8 +96,21 @@ test('only what differs in a table of constants costs logic', () => {
 
 test('contents are not asked for where they do not matter', () => {
   const contents = (): never => assert.unreachable() as never;
-  const { blockRam } = mapMemory({ kind: 'rom', width: 100, depth: 300, contents }, costModelOf('ice40').memory);
-  assert.is(blockRam, 13);
+  const { blockRam } = mapMemory({ kind: 'rom', width: 1000, depth: 300, contents }, costModelOf('ice40').memory);
+  assert.is(blockRam, 125);
+});
+
+test('columns of a table that need no bit take no block RAM', () => {
+  const contents = () => ({ columns: 31, balance: 0.6, tables: 62 });
+  const rules = costModelOf('ice40').memory;
+  assert.is(mapMemory({ kind: 'rom', width: 33, depth: 129 }, rules).blockRam, 3);
+  assert.is(mapMemory({ kind: 'rom', width: 33, depth: 129, contents }, rules).blockRam, 2);
+});
+
+test('bits that are only read need not stay together', () => {
+  const rules = costModelOf('ecp5').memory;
+  assert.is(mapMemory({ kind: 'rom', width: 24, depth: 1134 }, rules).blockRam, 2);
+  assert.is(mapMemory({ kind: 'ram', width: 24, depth: 1134 }, rules).blockRam, 3);
 });
 
 test.run();

@@ -1,0 +1,79 @@
+import { Flags } from '@oclif/core';
+import type { DeviceFamily } from '@spikemill/constraints';
+import { writeFileAtomic } from '@spikemill/golden-model';
+import { COST_FOLDER, formatCostModel, type ModelError, totalDeviation } from '@spikemill/hdl-gen';
+import { BaseCommand, renderTable } from '@spikemill/plugin-core';
+import { type CalibratedFamily, calibrateFamily, findTool, GRID_DESIGNS, measuredPath } from '@spikemill/synthesis';
+import { watchStop } from '@spikemill/testbenches';
+
+const FAMILIES = ['ice40', 'ecp5', 'xilinx-ultrascale-plus', 'xilinx-7series'] as const satisfies DeviceFamily[];
+const DEFAULT_FAMILIES: DeviceFamily[] = ['ice40', 'ecp5', 'xilinx-ultrascale-plus'];
+const RESOURCES = ['lut', 'ff', 'blockRam'] as const;
+
+interface FamilyReport {
+  readonly family: DeviceFamily;
+  readonly designs: number;
+  /** Percent. */
+  readonly error: ModelError;
+}
+
+function percent(share: number): string {
+  return `${share > 0 ? '+' : ''}${(100 * share).toFixed(1)} %`;
+}
+
+export class EstimateCalibrate extends BaseCommand {
+  static override summary = 'Fit the cost model to synthesis, and say how far off it is.';
+  static override description =
+    'Synthesizes a grid of whole accelerators with Yosys, drawn by their numbers, and fits the coefficients of the ' +
+    'formulas. Measurements are kept one by one: after Ctrl-C the same command goes on, and what has not changed is not ' +
+    'synthesized again. A new grid takes about a quarter of an hour of CPU for each family.\nWrites FOLDER/FAMILY.json and ' +
+    'FOLDER/measured/FAMILY.json; see docs/cost-model.md.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --family ecp5 --dry-run',
+  ];
+  static override flags = {
+    family: Flags.option({ options: FAMILIES, multiple: true, summary: 'Default: all but xilinx-7series.' })(),
+    designs: Flags.integer({ helpValue: 'N', min: 1, default: GRID_DESIGNS, summary: 'The first N of the grid.' }),
+    folder: Flags.string({ helpValue: 'DIR', default: COST_FOLDER, summary: 'Where measurements and models are.' }),
+    'dry-run': Flags.boolean({ summary: 'Keep measurements, but leave the model as it is.' }),
+  };
+
+  override async run(): Promise<{ readonly families: readonly FamilyReport[] }> {
+    const { flags } = await this.parse(EstimateCalibrate);
+    const { signal: stop, release } = watchStop(undefined, undefined);
+    const tool = await findTool('yosys', stop, 'system');
+    const families: FamilyReport[] = [];
+    for (const family of flags.family ?? DEFAULT_FAMILIES) {
+      const progress = this.progress(`synthesizing for ${family}`, flags.designs);
+      const calibrated = await calibrateFamily(family, {
+        tool,
+        stop,
+        measuredPath: measuredPath(flags.folder, family),
+        designs: flags.designs,
+        onDesign: (seed) => progress.update(seed - 1),
+      });
+      progress.end();
+      if (!flags['dry-run']) {
+        writeFileAtomic(`${flags.folder}/${family}.json`, formatCostModel(calibrated.model));
+      }
+      families.push({ family, designs: calibrated.designs.length, error: calibrated.error });
+      this.#print(family, calibrated);
+    }
+    release();
+    return { families };
+  }
+
+  #print(family: DeviceFamily, { model, designs, titles, error }: CalibratedFamily): void {
+    const rows = designs.map((design, i) => [
+      titles[i]!,
+      ...RESOURCES.map((resource) => percent(totalDeviation(model, design, resource))),
+    ]);
+    const sums = (['median', 'worst'] as const).map((what) => [
+      what,
+      ...RESOURCES.map((resource) => `${error[resource][what].toFixed(1)} %`),
+    ]);
+    this.log(renderTable([family, 'LUT', 'FF', 'block RAM'], [...rows, ...sums]));
+    this.log('');
+  }
+}
