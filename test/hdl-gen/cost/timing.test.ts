@@ -95,4 +95,14 @@ test('the results set the pace where there are many classes', () => {
   check({ numClasses: 200, timesteps: 1 }, { lanes: 12, inputs: 3, neurons: 12 }, 'result output');
 });
 
+test('segments: an image alone passes all of them, images behind each other have the pace of the slowest', () => {
+  const changes = { depths: [2, 1], inChannels: 1, mean: [0.5], std: [0.25], imageHeight: 8, imageWidth: 8 };
+  const config = smallConfig({ ...changes, spe: true, dim: 3, numClasses: 2 });
+  const { timing, events } = simulate(config, { lanes: 3, inputs: 2, neurons: 3, segments: 4 });
+  assert.is(timing.binding, 'engine');
+  assert.is(events.class[0]! - events.pixel[0]! + 1, timing.latencyToClass);
+  assert.is(events.last[0]! - events.pixel[0]! + 1, timing.latencyToLastLogit);
+  assert.is(steps(events.last).at(-1), timing.intervalCycles);
+});
+
 test.run();
