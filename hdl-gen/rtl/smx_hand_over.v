@@ -16,20 +16,24 @@ module smx_hand_over (
     output wire       fill_bank_o,
     output wire       take_bank_o
 );
+    // bit by bit: an index into full_q would be built as an adder and a shifter
     reg [1:0] full_q;
     reg       fill_q, take_q;
+    wire [1:0] filled = {fill_done_i && fill_q, fill_done_i && !fill_q};
+    wire [1:0] taken  = {take_done_i && take_q, take_done_i && !take_q};
     always @(posedge clk_i) begin
         if (rst_i) begin
             full_q <= 2'b00;
             fill_q <= 1'b0;
             take_q <= 1'b0;
         end else begin
-            if (fill_done_i) begin full_q[fill_q] <= 1'b1; fill_q <= !fill_q; end
-            if (take_done_i) begin full_q[take_q] <= 1'b0; take_q <= !take_q; end
+            full_q <= (full_q | filled) & ~taken;
+            fill_q <= fill_q ^ fill_done_i;
+            take_q <= take_q ^ take_done_i;
         end
     end
-    assign free_o      = !full_q[fill_q];
-    assign ready_o     = full_q[take_q];
+    assign free_o      = fill_q ? !full_q[1] : !full_q[0];
+    assign ready_o     = take_q ? full_q[1] : full_q[0];
     assign full_o      = full_q;
     assign fill_bank_o = fill_q;
     assign take_bank_o = take_q;
