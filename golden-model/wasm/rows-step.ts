@@ -41,10 +41,16 @@ function listToken(step: Step, token: i32, t: i32, list: usize): usize {
   return list;
 }
 
+/** Units of a tile; of nibbles the last of the fourth units is used up by the others, see row-sums.ts. */
+@inline
+function unitsOf(step: Step, registers: i32): i32 {
+  return step.byteLanes ? (registers << 2) - 1 : registers << 1;
+}
+
 /** All timesteps of the tokens of a block in one tile of outputs. @param rows of the tile. */
 function runTile(step: Step, registers: i32, rows: usize, firstUnit: i32, firstToken: i32, endToken: i32): void {
-  const units = min(registers << 1, ((step.outputs + 7) >> 3) - firstUnit);
-  const sumsTime = registers << (step.wideSums ? 6 : 5);
+  const units = min(unitsOf(step, registers), ((step.outputs + 7) >> 3) - firstUnit);
+  const sumsTime = registers << (step.wideSums | step.byteLanes ? 6 : 5);
   const startTime = step.timesteps << 2;
   const isShort = isAllShort(step);
   let start = step.starts;
@@ -71,7 +77,7 @@ function runTiles(step: Step, firstToken: i32, endToken: i32): void {
     const registers = tile < step.largeTiles ? step.registers : step.registers - 1;
     runTile(step, registers, rows, unit, firstToken, endToken);
     rows += registers * step.registerBytes;
-    unit += registers << 1;
+    unit += unitsOf(step, registers);
   }
 }
 

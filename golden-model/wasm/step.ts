@@ -21,7 +21,7 @@ export class Step {
   outputHeight: i32;
   outputWidth: i32;
   outputs: i32;
-  // Weights by tile and input row; see row-sums.ts. The first largeTiles tiles have `registers` registers of 16 outputs,
+  // Weights by tile and input row; see row-sums.ts. The first largeTiles tiles have `registers` registers of 16 bytes,
   // the others one less. For the tables of axial-step.ts only rowBytes counts.
   rows: usize;
   tiles: i32;
@@ -30,6 +30,7 @@ export class Step {
   /** Bytes of a tile for each of its registers. */
   registerBytes: i32;
   rowBytes: i32;
+  /** 1: 8-bit lanes; events: weights are nibbles. */
   byteLanes: i32;
   /** Rows that 8-bit lanes bear. */
   rowsPerSpill: i32;

@@ -28,24 +28,40 @@ test('lanes by the size of the weights, spilling by what they can reach', () => 
   assert.is(lanes(5000, 7), '32 bits');
 });
 
-test('tiles of nearly equal size: 1 to 4 registers of 16 outputs, 5 with 8-bit lanes', () => {
+test('tiles of nearly equal size: 1 to 4 registers of 16 outputs, or of 30 where weights are nibbles', () => {
   const tiles = (outputs: number, fill: number) => {
     const { data, tiles, largeTiles, registers, registerBytes } = packRows(weights(outputs, 3, fill));
-    assert.is(data.length, Math.ceil(outputs / 16) * registerBytes);
+    assert.is(data.length, (tiles * (registers - 1) + largeTiles) * registerBytes);
     return [largeTiles, registers, tiles - largeTiles];
   };
   assert.equal(tiles(1, 127), [1, 1, 0]);
   assert.equal(tiles(64, 127), [1, 4, 0]);
   assert.equal(tiles(65, 127), [1, 3, 1]);
   assert.equal(tiles(156, 127), [1, 4, 2]);
-  assert.equal(tiles(80, 7), [1, 5, 0]);
-  assert.equal(tiles(81, 7), [2, 3, 0]);
-  assert.equal(tiles(97, 7), [1, 4, 1]);
+  assert.equal(tiles(1, 7), [1, 1, 0]);
+  assert.equal(tiles(24, 7), [1, 1, 0]);
+  assert.equal(tiles(25, 7), [1, 2, 0]);
+  assert.equal(tiles(88, 7), [1, 3, 0]);
+  assert.equal(tiles(120, 7), [1, 4, 0]);
+  assert.equal(tiles(121, 7), [1, 3, 1]);
+  assert.equal(tiles(312, 7), [2, 4, 1]);
 });
 
-test('tiles of 5 registers only while they fit the cache', () => {
-  assert.is(packRows(weights(80, 500, 7)).registers, 5);
-  assert.is(packRows(weights(80, 501, 7)).registers, 3);
+test('rows of nibbles: every output once, the uppermost nibble of every 64 bits empty', () => {
+  for (const outputs of [24, 56, 88, 120]) {
+    const fill = Int8Array.from({ length: outputs * outputs }, (_, i) => (i % (outputs + 1) === 0 ? 7 : -7));
+    const { data, registers } = packRows({ ...weights(outputs, outputs, 0), weight: fill });
+    const found = new Set<number>();
+    for (let input = 0; input < outputs; input++) {
+      const row = new Uint8Array(data.buffer, input * registers * 16, registers * 16);
+      const nibbles = [...row].flatMap((byte) => [byte & 15, byte >> 4]);
+      assert.is(nibbles.filter((nibble) => nibble !== 0).length, 1);
+      assert.is(nibbles.indexOf(14) === nibbles.findIndex((nibble) => nibble !== 0), true);
+      assert.is.not(nibbles.indexOf(14) % 16, 15);
+      found.add(nibbles.indexOf(14));
+    }
+    assert.is(found.size, outputs);
+  }
 });
 
 test('rows of pairs: the first 8 outputs in even bytes, the others in odd ones, 128 more than the weight', () => {

@@ -29,7 +29,7 @@ interface Scratch {
 /** Lists that stay in the cache together with a tile of weights. */
 const LIST_BYTES = 2 ** 16;
 const BLOCK_TOKENS = 128;
-/** 32-bit sums of a tile of up to 80 outputs at 16 timesteps, and more. */
+/** 16-bit sums of a tile of up to 128 outputs, or 32-bit ones of 64, at 16 timesteps, and more. */
 const TILE_SUM_BYTES = 8192;
 const UNIT_BYTES = 32;
 

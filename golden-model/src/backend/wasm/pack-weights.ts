@@ -46,14 +46,10 @@ const NO_TILES = {
   wideSums: 0,
 } as const;
 
-/** Outputs of a register. */
-const REGISTER_OUTPUTS = 16;
+const REGISTER_BYTES = 16;
 /** Registers of a row for which there are kernels. */
 const MAX_REGISTERS = 4;
-/** The same with 8-bit lanes, as long as the tile does not crowd the first-level cache too much. */
-const MAX_BYTE_REGISTERS = 5;
-const CACHE_BYTES = 40_000;
-/** Largest weights that go into 8-bit lanes: of 4 bits. */
+/** Largest weights that go into nibbles and 8-bit lanes: of 4 bits. */
 const LARGEST_BYTE_LANE_WEIGHT = 7;
 /** Added to any other weights: they are read as 0..255. */
 const WORD_BIAS = 128;
@@ -62,18 +58,20 @@ function largestMagnitude(weight: Int8Array): number {
   return weight.reduce((most, q) => Math.max(most, Math.abs(q)), 0);
 }
 
+/** Units of 8 outputs in a row of so many registers: bytes, or nibbles, which leave the room of one unit empty. */
+function unitsOf(registers: number, byteLanes: 0 | 1): number {
+  return byteLanes ? 4 * registers - 1 : 2 * registers;
+}
+
 /** Tiles of nearly equal size, as few as there can be. */
-function chooseTiles(
-  outputs: number,
-  inputs: number,
-  byteLanes: 0 | 1,
-): Pick<PackedWeights, 'tiles' | 'largeTiles' | 'registers'> {
-  const fits = inputs * REGISTER_OUTPUTS * MAX_BYTE_REGISTERS <= CACHE_BYTES;
-  const most = byteLanes && fits ? MAX_BYTE_REGISTERS : MAX_REGISTERS;
-  const all = Math.ceil(outputs / REGISTER_OUTPUTS);
-  const tiles = Math.ceil(all / most);
-  const registers = Math.ceil(all / tiles);
-  return { tiles, largeTiles: all - tiles * (registers - 1), registers };
+function chooseTiles(outputs: number, byteLanes: 0 | 1): Pick<PackedWeights, 'tiles' | 'largeTiles' | 'registers'> {
+  const units = unitCount(outputs);
+  const tiles = Math.ceil(units / unitsOf(MAX_REGISTERS, byteLanes));
+  let registers = 1;
+  while (tiles * unitsOf(registers, byteLanes) < units) registers += 1;
+  const small = registers === 1 ? 0 : unitsOf(registers - 1, byteLanes);
+  const largeTiles = Math.ceil((units - tiles * small) / (unitsOf(registers, byteLanes) - small));
+  return { tiles, largeTiles: registers === 1 ? tiles : largeTiles, registers };
 }
 
 /** Lanes, spilling and bias of a layer of events; see wasm/row-sums.ts. */
@@ -108,32 +106,77 @@ export function packRows(weights: QuantizedWeights): PackedWeights {
     });
   }
   const lanes = chooseLanes(weights);
-  const tiling = chooseTiles(outputs, inputs, lanes.byteLanes);
+  const tiling = chooseTiles(outputs, lanes.byteLanes);
   const rows = new Int32Array(weights.weight.length);
   transposeToRows(weights.shape, weights.weight, rows);
-  const registerBytes = inputs * REGISTER_OUTPUTS;
-  const data = new Int8Array(Math.ceil(outputs / REGISTER_OUTPUTS) * registerBytes);
-  const { rowBias } = lanes;
-  data.fill(rowBias);
+  const registerBytes = inputs * REGISTER_BYTES;
+  const vectors = tiling.tiles * (tiling.registers - 1) + tiling.largeTiles;
+  const data = new Int8Array(vectors * registerBytes);
   let tileStart = 0;
   let first = 0;
   for (let tile = 0; tile < tiling.tiles; tile++) {
-    const rowBytes = (tile < tiling.largeTiles ? tiling.registers : tiling.registers - 1) * REGISTER_OUTPUTS;
-    const count = Math.min(rowBytes, outputs - first);
+    const registers = tile < tiling.largeTiles ? tiling.registers : tiling.registers - 1;
+    const places = placesOf(registers, lanes.byteLanes);
     for (let input = 0; input < inputs; input++) {
-      const row = tileStart + input * rowBytes;
+      const row = tileStart + input * registers * REGISTER_BYTES;
       const from = input * outputs + first;
-      for (let output = 0; output < count; output++) data[row + pairOrder(output)] = rows[from + output]! + rowBias;
+      for (let output = 0; output < places.length; output++) {
+        const { byte, shift } = places[output]!;
+        const weight = first + output < outputs ? rows[from + output]! : 0;
+        data[row + byte]! |= (weight + lanes.rowBias) << shift;
+      }
     }
-    tileStart += inputs * rowBytes;
-    first += rowBytes;
+    tileStart += registers * registerBytes;
+    first += places.length;
   }
   return { data, ...tiling, registerBytes, rowBytes: 0, ...lanes };
 }
 
+/** Where a weight stands in its row. */
+interface Place {
+  readonly byte: number;
+  /** Bits by which it is shifted in the byte. */
+  readonly shift: number;
+}
+
+/** The places of the outputs of a tile in their order. */
+function placesOf(registers: number, byteLanes: 0 | 1): readonly Place[] {
+  return Array.from({ length: unitsOf(registers, byteLanes) * UNIT }, (_, output) =>
+    byteLanes ? nibblePlace(output, registers) : { byte: pairOrder(output), shift: 0 },
+  );
+}
+
+/** Lanes of the last fourth unit that stand in for lanes 3 and 7 of the other fourth units. */
+const LENT_LANES = [
+  [0, 1],
+  [2, 4],
+  [5, 6],
+] as const;
+
+/**
+ * Each vector has four units: low nibbles of even bytes, of odd bytes, high nibbles of even bytes, of odd bytes. Of the
+ * last ones bytes 7 and 15 stay empty (wasm/row-sums.ts says why): lanes 3 and 7, which the last vector lends.
+ */
+function nibblePlace(output: number, registers: number): Place {
+  const unit = Math.floor(output / UNIT);
+  const lane = output % UNIT;
+  const whole = 3 * registers;
+  if (unit < whole) {
+    const part = unit % 3;
+    return {
+      byte: REGISTER_BYTES * Math.floor(unit / 3) + 2 * lane + (part === 1 ? 1 : 0),
+      shift: part === 2 ? 4 : 0,
+    };
+  }
+  const isLent = lane % 4 === 3;
+  const vector = isLent ? registers - 1 : unit - whole;
+  const from = isLent ? LENT_LANES[unit - whole]![lane >> 2]! : lane;
+  return { byte: REGISTER_BYTES * vector + 2 * from + 1, shift: 4 };
+}
+
 /** The first 8 outputs of a register in its even bytes, the others in the odd ones. */
 function pairOrder(output: number): number {
-  const lane = output % REGISTER_OUTPUTS;
+  const lane = output % REGISTER_BYTES;
   return output - lane + 2 * (lane % UNIT) + Math.floor(lane / UNIT);
 }
 
