@@ -9,12 +9,15 @@ module smx_event_array #(
     parameter Lanes      = 24,
     parameter Neurons    = 8,    // divides Lanes
     parameter WeightBits = 4,
-    parameter AccBits    = 10
+    parameter AccBits    = 10,
+    parameter StepBits   = 2,    // bits of the number of a group of Neurons lanes
+    parameter Banks      = 1     // of the weight memory; all but one are zero
 ) (
     input  wire                        clk_i,
     input  wire                        rst_i,
-    input  wire [Lanes*WeightBits-1:0] row_i,           // weight p in bits p*WeightBits
+    input  wire [Banks*Lanes*WeightBits-1:0] row_i,     // weight p in bits p*WeightBits of each bank
     input  wire                        unsigned_i,
+    input  wire [StepBits-1:0]         beside_i,        // lanes of groups before this one hold unsigned digits; 0: none
     input  wire [Lanes-1:0]            spikes_i,
     input  wire [WeightBits-1:0]       axial_weight_i,
     input  wire                        end_i,
@@ -22,7 +25,8 @@ module smx_event_array #(
     input  wire                        shift_i,
     output wire [Neurons*AccBits-1:0]  results_o
 );
-    reg [Lanes*WeightBits-1:0] row_q;
+    reg [Banks*Lanes*WeightBits-1:0] row_q;
+    wire [Lanes*WeightBits-1:0] row;
     reg [Lanes-1:0]            spikes_q;
     reg [WeightBits-1:0]       axial_weight_q;
     always @(posedge clk_i) begin
@@ -34,12 +38,22 @@ module smx_event_array #(
     wire [(Lanes+Neurons)*AccBits-1:0] results;
     assign results[Lanes*AccBits +: Neurons*AccBits] = {(Neurons*AccBits){1'b0}};
     assign results_o = results[Neurons*AccBits-1:0];
-    genvar p;
+    genvar p, b, k;
     generate
+        for (b = 0; b < Lanes*WeightBits; b = b + 1) begin : g_bit
+            wire [Banks-1:0] bits;
+            for (k = 0; k < Banks; k = k + 1) begin : g_bank
+                assign bits[k] = row_q[k*Lanes*WeightBits + b];
+            end
+            assign row[b] = |bits;
+        end
         for (p = 0; p < Lanes; p = p + 1) begin : g_lane
+            localparam GroupNumber = p / Neurons + 1;
+            localparam [StepBits:0] Behind = GroupNumber[StepBits:0];
+            wire is_lower = {1'b0, beside_i} >= Behind;
             smx_event_lane #(.WeightBits(WeightBits), .AccBits(AccBits)) u_lane (
                 .clk_i(clk_i), .rst_i(rst_i),
-                .weight_i(row_q[p*WeightBits +: WeightBits]), .unsigned_i(unsigned_i),
+                .weight_i(row[p*WeightBits +: WeightBits]), .unsigned_i(unsigned_i || is_lower),
                 .spike_i(spikes_q[p]), .axial_weight_i(axial_weight_q),
                 .end_i(end_i), .load_i(load_i), .shift_i(shift_i),
                 .neighbour_i(results[(p + Neurons)*AccBits +: AccBits]), .result_o(results[p*AccBits +: AccBits]));

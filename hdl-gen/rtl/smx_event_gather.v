@@ -77,29 +77,48 @@ module smx_event_gather #(
     output wire [EventRowBits-1:0]    weight_row_o,      // of its bit 0
     output wire [TagBits-1:0]         tag_o
 );
-    reg                 run_q, final_q;
-    reg [OuterBits-1:0] outer_q;
-    reg [InnerBits-1:0] inner_q;
-    reg [GroupBits-1:0] group_q;
-    reg [RoundBits-1:0] round_q;
-    reg [DigitBits-1:0] digit_q;
-    reg [TapABits-1:0]  tap_a_q;
-    reg [TapBBits-1:0]  tap_b_q;
-    reg [SliceBits-1:0] slice_q;
-
-    wire go         = run_q && next_i;
-    wire slice_end  = slice_q == slice_last_i;
-    wire tap_b_end  = slice_end  && tap_b_q == tap_b_last_i;
-    wire round_end  = (tap_b_end && tap_a_q == tap_a_last_i) || final_q;
-    wire digits_end = round_end  && (digit_q == digit_last_i || final_q);
-    wire rounds_end = digits_end && (round_q == round_last_i || final_q);
+    reg  run_q, final_q;
+    wire go = run_q && next_i;
+    wire slice_first, slice_last, tap_b_last, tap_a_last, digit_first, digit_last, round_first, round_last;
+    wire last_tile, inner_first, last_inner, last_outer;
+    wire tap_b_first, tap_a_first, first_tile, outer_first;
+    wire unused_first = &{1'b0, tap_b_first, tap_a_first, first_tile, outer_first};
+    wire slice_end  = slice_last;
+    wire tap_b_end  = slice_end  && tap_b_last;
+    wire round_end  = (tap_b_end && tap_a_last) || final_q;
+    wire digits_end = round_end  && (digit_last || final_q);
+    wire rounds_end = digits_end && (round_last || final_q);
     wire tile_end   = rounds_end && (!final_i || final_q);
-    wire last_tile  = group_q == group_last_i;
-    wire last_inner = inner_q == inner_last_i;
-    wire last_outer = outer_q == outer_last_i;
-    wire group_end  = tile_end  && last_tile;
-    wire inner_end  = group_end && last_inner;
-    wire outer_end  = inner_end && last_outer;
+    wire group_end  = tile_end   && last_tile;
+    wire inner_end  = group_end  && last_inner;
+    wire outer_end  = inner_end  && last_outer;
+
+    // The final round is beside the loops of a tile: they stand at their first iterations meanwhile.
+    wire looping = go && !final_q;
+    smx_loop #(.Bits(SliceBits)) u_slice (
+        .clk_i(clk_i), .load_i(start_i), .last_i(slice_last_i), .step_i(looping),
+        .first_o(slice_first), .last_o(slice_last));
+    smx_loop #(.Bits(TapBBits)) u_tap_b (
+        .clk_i(clk_i), .load_i(start_i), .last_i(tap_b_last_i), .step_i(looping && slice_end),
+        .first_o(tap_b_first), .last_o(tap_b_last));
+    smx_loop #(.Bits(TapABits)) u_tap_a (
+        .clk_i(clk_i), .load_i(start_i), .last_i(tap_a_last_i), .step_i(looping && tap_b_end),
+        .first_o(tap_a_first), .last_o(tap_a_last));
+    smx_loop #(.Bits(DigitBits)) u_digit (
+        .clk_i(clk_i), .load_i(start_i), .last_i(digit_last_i), .step_i(looping && round_end),
+        .first_o(digit_first), .last_o(digit_last));
+    smx_loop #(.Bits(RoundBits)) u_round (
+        .clk_i(clk_i), .load_i(start_i), .last_i(round_last_i), .step_i(looping && digits_end),
+        .first_o(round_first), .last_o(round_last));
+    smx_loop #(.Bits(GroupBits)) u_tile (
+        .clk_i(clk_i), .load_i(start_i), .last_i(group_last_i), .step_i(go && tile_end),
+        .first_o(first_tile), .last_o(last_tile));
+    smx_loop #(.Bits(InnerBits)) u_inner (
+        .clk_i(clk_i), .load_i(start_i), .last_i(inner_last_i), .step_i(go && group_end),
+        .first_o(inner_first), .last_o(last_inner));
+    smx_loop #(.Bits(OuterBits)) u_outer (
+        .clk_i(clk_i), .load_i(start_i), .last_i(outer_last_i), .step_i(go && inner_end),
+        .first_o(outer_first), .last_o(last_outer));
 
     always @(posedge clk_i) begin
         if (rst_i)                run_q <= 1'b0;
@@ -107,22 +126,8 @@ module smx_event_gather #(
         else if (go && outer_end) run_q <= 1'b0;
     end
     always @(posedge clk_i) begin
-        if (start_i) begin
-            outer_q <= 0; inner_q <= 0; group_q <= 0; round_q <= 0; digit_q <= 0; tap_a_q <= 0; tap_b_q <= 0;
-            slice_q <= 0; final_q <= 1'b0;
-        end else if (go) begin
-            if (!final_q) begin
-                slice_q <= slice_end ? {SliceBits{1'b0}} : slice_q + 1'b1;
-                if (slice_end)  tap_b_q <= tap_b_end  ? {TapBBits{1'b0}}  : tap_b_q + 1'b1;
-                if (tap_b_end)  tap_a_q <= round_end  ? {TapABits{1'b0}}  : tap_a_q + 1'b1;
-                if (round_end)  digit_q <= digits_end ? {DigitBits{1'b0}} : digit_q + 1'b1;
-                if (digits_end) round_q <= rounds_end ? {RoundBits{1'b0}} : round_q + 1'b1;
-            end
-            final_q <= rounds_end && !tile_end;
-            if (tile_end)  group_q <= group_end ? {GroupBits{1'b0}} : group_q + 1'b1;
-            if (group_end) inner_q <= inner_end ? {InnerBits{1'b0}} : inner_q + 1'b1;
-            if (inner_end) outer_q <= outer_q + 1'b1;
-        end
+        if (start_i) final_q <= 1'b0;
+        else if (go) final_q <= rounds_end && !tile_end;
     end
 
     // Operand row. tile_row_q: first row of the tile; round_row_q: of the round.
@@ -178,43 +183,35 @@ module smx_event_gather #(
         end
     end
 
-    // Shift of a sum: number of the plane and place of the digit.
-    reg [SumShiftBits-1:0] plane_shift_q, shift_q;
-    wire [SumShiftBits-1:0] next_plane = plane_shift_q + {{(SumShiftBits-1){1'b0}}, pixels_i};
+    // Number of the bit plane, and shift of a sum: that number and the place of the digit.
+    reg [2:0]              plane_q;
+    reg [SumShiftBits-1:0] shift_q;
+    wire [2:0]              next_plane = plane_q + {2'd0, pixels_i};
+    wire [SumShiftBits-1:0] plane_wide = {{(SumShiftBits-3){1'b0}}, next_plane};
     always @(posedge clk_i) begin
         if (start_i || (go && rounds_end)) begin
-            plane_shift_q <= {SumShiftBits{1'b0}};
-            shift_q       <= {SumShiftBits{1'b0}};
+            plane_q <= 3'd0;
+            shift_q <= {SumShiftBits{1'b0}};
         end else if (go && digits_end) begin
-            plane_shift_q <= next_plane;
-            shift_q       <= next_plane;
+            plane_q <= next_plane;
+            shift_q <= plane_wide;
         end else if (go && round_end) begin
-            shift_q       <= shift_q + WeightBits[SumShiftBits-1:0];
+            shift_q <= shift_q + WeightBits[SumShiftBits-1:0];
         end
     end
 
-    wire first_round = round_q == {RoundBits{1'b0}} && digit_q == {DigitBits{1'b0}} && !final_q;
-    wire first_sum   = first_round && !(head_i && inner_q != {InnerBits{1'b0}});
-    wire digit_low   = digit_q != digit_last_i;
+    wire first_round = round_first && digit_first && !final_q;
+    wire first_sum   = first_round && !(head_i && !inner_first);
 
     assign valid_o       = run_q;
     assign operand_o     = !silent_i && !final_q && (!padded_i || (inside_y && inside_x));
     assign row_o         = row_q;
-    assign slice_first_o = slice_q == {SliceBits{1'b0}};
+    assign plane_o       = plane_q;
+    assign slice_first_o = slice_first;
     assign slice_last_o  = slice_end;
     assign weight_row_o  = weight_q;
-    assign tag_o         = {shift_q, round_end, digit_low, sums_i && !first_sum && !final_q && !outer_end, final_q,
-                            first_sum,
-                            first_round, tile_end, last_tile, last_inner, last_outer};
-
-    localparam PlanePadBits = (RoundBits > 3) ? RoundBits : 3;
-    wire [PlanePadBits-1:0] round_wide = {{(PlanePadBits - RoundBits){1'b0}}, round_q};
-    assign plane_o = round_wide[2:0];
-    generate
-        if (PlanePadBits > 3) begin : g_unused_round
-            wire unused = &{1'b0, round_wide[PlanePadBits-1:3]};
-        end
-    endgenerate
+    assign tag_o         = {shift_q, round_end, !digit_last, sums_i && !first_sum && !final_q && !outer_end, final_q,
+                            first_sum, first_round, tile_end, last_tile, last_inner, last_outer};
 endmodule
 
 `default_nettype wire

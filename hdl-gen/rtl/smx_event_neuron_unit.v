@@ -15,10 +15,12 @@ module smx_event_neuron_unit #(
     parameter Timesteps     = 4,
     parameter AccBits       = 10,
     parameter Identity      = 0,
+    parameter Negative      = 1,    // 1: some token scales are negative
     parameter Padding       = 0,    // 1: some groups have lanes that are no output
     parameter ShiftBits     = 4,
     parameter ShiftDrop     = 3,
     parameter SumShiftBits  = 4,
+    parameter WeightBits    = 4,    // of a digit
     parameter SumBits       = 19,
     parameter ScaleFractionBits = 4,
     parameter BiasBits      = 10,
@@ -52,6 +54,8 @@ module smx_event_neuron_unit #(
     input  wire                         scale_i,             // token scale: three trips
     input  wire                         identity_i,
     input  wire [StepBits-1:0]          steps_last_i,        // last group of the last tile of a position
+    input  wire [StepBits-1:0]          final_last_i,        // likewise of a final round
+    input  wire [StepBits-1:0]          beside_i,            // sums: groups from here on are higher digits; 0: none
     input  wire [ParamAddrBits-1:0]     param_base_i,
     input  wire                         param_per_outer_i,   // one parameter word per outer position (axial)
     input  wire [TokenAddrBits-1:0]     token_base_i,
@@ -117,7 +121,8 @@ module smx_event_neuron_unit #(
     reg [WaitBits-1:0]        wait_q;       // until the head has taken a step's sums
     wire [CountBits-1:0] full_last = FullLast[CountBits-1:0];
     wire [CountBits-1:0] part_last = {{(CountBits - StepBits){1'b0}}, steps_last_i};
-    wire [CountBits-1:0] last_step = tag_q[GroupLast] ? part_last : full_last;
+    wire [CountBits-1:0] final_last = {{(CountBits - StepBits){1'b0}}, final_last_i};
+    wire [CountBits-1:0] last_step = !tag_q[GroupLast] ? full_last : tag_q[Final] ? final_last : part_last;
     wire [CountBits-1:0] end_step  = (last_step < MinLast[CountBits-1:0] && !drain_i) ? MinLast[CountBits-1:0] : last_step;
     wire move     = run_q && wait_q == {WaitBits{1'b0}};
     wire valid    = move && step_q <= last_step;
@@ -211,14 +216,16 @@ module smx_event_neuron_unit #(
     assign ctl[Write]       = valid && (sums_i || (scale_i && !out_trip));
     assign ctl[Keep]        = scale_i && trip0;
     assign ctl[AddBias]     = !is_sum && trip0;
-    assign ctl[AddState]    = (is_sum && !(tag_q[First] && !drain_i)) || (scale_i && trip1);
+    assign ctl[AddState]    = (is_sum && !(tag_q[First] && !drain_i && !is_higher)) || (scale_i && trip1);
     assign ctl[AddToken]    = scale_i && !trip0 && !trip1;
     assign ctl[Trip1]       = scale_i && trip1;
     assign ctl[Trip2]       = scale_i && !trip0 && !trip1;
     assign ctl[Padded]      = padded;
     assign ctl[Drain]       = valid && drain_i;
     assign ctl[DrainLast]   = last;
-    assign ctl[Step +: StepBits] = step_q[StepBits-1:0];
+    wire is_higher = is_sum && beside_i != {StepBits{1'b0}} && step_q[StepBits-1:0] >= beside_i;
+    wire [SumShiftBits-1:0] digit_shift = is_higher ? WeightBits[SumShiftBits-1:0] : {SumShiftBits{1'b0}};
+    assign ctl[Step +: StepBits] = step_q[StepBits-1:0] - (is_higher ? beside_i : {StepBits{1'b0}});
     genvar k;
     generate
         for (k = 0; k < Stages; k = k + 1) begin : g_stage
@@ -270,7 +277,9 @@ module smx_event_neuron_unit #(
         .clk_i(clk_i), .rst_i(1'b0), .data_i(token3), .data_o(token5));
     smx_delay #(.Width(ThetaBits), .Stages(5)) u_theta (
         .clk_i(clk_i), .rst_i(1'b0), .data_i(theta2_2), .data_o(theta2));
-    wire unused_token = token5[TokenBiasBits+1];
+    wire negative3 = (Negative != 0) && token3[TokenBiasBits];
+    wire negative5 = (Negative != 0) && token5[TokenBiasBits];
+    wire unused_token = &{1'b0, token5[TokenBiasBits+1:TokenBiasBits], token3[TokenBiasBits]};
 
     // ---- stage 2: accumulators, shifts, states
     wire [Neurons*AccBits-1:0] acc;
@@ -279,7 +288,7 @@ module smx_event_neuron_unit #(
     wire [SumShiftBits-1:0] sum_shift;
     wire                    sum_round;
     smx_delay #(.Width(SumShiftBits + 1), .Stages(2)) u_sum_shift (
-        .clk_i(clk_i), .rst_i(1'b0), .data_i({tag_q[Shift +: SumShiftBits], is_sum}), .data_o({sum_shift, sum_round}));
+        .clk_i(clk_i), .rst_i(1'b0), .data_i({tag_q[Shift +: SumShiftBits] + digit_shift, is_sum}), .data_o({sum_shift, sum_round}));
     localparam ShiftPad = (ShiftBits > SumShiftBits) ? ShiftBits : SumShiftBits;
     wire [ShiftPad-1:0] sum_wide  = {{(ShiftPad - SumShiftBits){1'b0}}, sum_shift} + ShiftDrop[ShiftPad-1:0];
     wire [ShiftBits-1:0] common_shift = ctl2[Trip1] ? exponent_d : ctl2[Trip2] ? exponent_e : sum_wide[ShiftBits-1:0];
@@ -351,9 +360,9 @@ module smx_event_neuron_unit #(
                 .state_data_i(states[u*SumBits +: SumBits]), .shift_i(use_common ? common_shift : own_shift),
                 .add_bias_i(ctl3[AddBias]), .add_state_i(ctl3[AddState]), .add_token_i(ctl3[AddToken]),
                 .subtract_i(ctl3[Trip1] && token3[TokenBiasBits+1]), .bias_i(bias),
-                .token_bias_i(token3[TokenBiasBits-1:0]), .negative_i(token3[TokenBiasBits]),
+                .token_bias_i(token3[TokenBiasBits-1:0]), .negative_i(negative3),
                 .keep_value_i(ctl4[Keep]), .state_data_o(next_states[u*SumBits +: SumBits]),
-                .sum_o(sums[u*SumBits +: SumBits]), .negate_i(token5[TokenBiasBits]),
+                .sum_o(sums[u*SumBits +: SumBits]), .negate_i(negative5),
                 .other_i(ctl5[Residual] ? residual : scale_i ? {CurrentBits{1'b0}} : token_bias),
                 .first_i(ctl6[TimeOne]), .membrane_i(membranes[u*MembraneBits +: MembraneBits]), .current_o(current),
                 .theta2_i(theta2), .membrane_o(next_membranes[u*MembraneBits +: MembraneBits]), .spike_o(spikes[u]));

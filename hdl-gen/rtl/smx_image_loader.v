@@ -14,7 +14,8 @@ module smx_image_loader #(
     parameter Inputs    = 8,    // pixels of a memory row
     parameter PatchRows = 1,    // memory rows of a patch: ceil(Channels*Patch*Patch / Inputs)
     parameter RowBits   = 6,
-    parameter BankBits  = 3
+    parameter BankBits  = 3,
+    parameter Ahead     = 0     // 1: places of the next line are computed ahead, for the clock; lines have 4 pixels or more
 ) (
     input  wire                clk_i,
     input  wire                rst_i,
@@ -78,11 +79,11 @@ module smx_image_loader #(
 
     wire [BankBits:0] bank_sum  = {1'b0, line_bank_q} + BankStep[BankBits:0];
     wire              bank_wrap = bank_sum >= Inputs[BankBits:0];
-    wire [BankBits-1:0] next_line_bank = bank_sum[BankBits-1:0] - (bank_wrap ? Inputs[BankBits-1:0] : {BankBits{1'b0}});
-    wire [RowBits-1:0]  next_tap_row   = tap_row_q + RowStep[RowBits-1:0] + {{(RowBits-1){1'b0}}, bank_wrap};
+    wire [BankBits-1:0] line_bank_c    = bank_sum[BankBits-1:0] - (bank_wrap ? Inputs[BankBits-1:0] : {BankBits{1'b0}});
+    wire [RowBits-1:0]  tap_row_c      = tap_row_q + RowStep[RowBits-1:0] + {{(RowBits-1){1'b0}}, bank_wrap};
     wire [RowBits-1:0]  next_patch_row = line_row_q + PatchRows[RowBits-1:0];
     localparam LineOfPatches = PatchesWide * PatchRows;
-    wire [RowBits-1:0]  next_down_row  = down_row_q + LineOfPatches[RowBits-1:0];
+    wire [RowBits-1:0]  down_row_c     = down_row_q + LineOfPatches[RowBits-1:0];
     // First tap row of this channel, needed when the next line of patches starts.
     reg [RowBits-1:0]  channel_tap_row_q;
     reg [BankBits-1:0] channel_bank_q;
@@ -93,9 +94,19 @@ module smx_image_loader #(
     localparam ChannelBankStep = (Patch * Patch) % Inputs;
     wire [BankBits:0] end_sum  = {1'b0, channel_bank_q} + ChannelBankStep[BankBits:0];
     wire              end_wrap = end_sum >= Inputs[BankBits:0];
-    wire [BankBits-1:0] end_bank    = end_sum[BankBits-1:0] - (end_wrap ? Inputs[BankBits-1:0] : {BankBits{1'b0}});
-    wire [RowBits-1:0]  end_tap_row = channel_tap_row_q + ChannelRowStep[RowBits-1:0]
+    wire [BankBits-1:0] end_bank_c  = end_sum[BankBits-1:0] - (end_wrap ? Inputs[BankBits-1:0] : {BankBits{1'b0}});
+    wire [RowBits-1:0]  end_tap_c   = channel_tap_row_q + ChannelRowStep[RowBits-1:0]
                                     + {{(RowBits-1){1'b0}}, end_wrap};
+
+    // All of these change at the end of a line only, so that they may wait in registers for the end of the next.
+    wire [BankBits-1:0] next_line_bank, end_bank;
+    wire [RowBits-1:0]  next_tap_row, next_down_row, end_tap_row, next_line_row, next_lines_row;
+    smx_delay #(.Width(2*BankBits + 3*RowBits), .Stages(Ahead)) u_ahead (
+        .clk_i(clk_i), .rst_i(1'b0), .data_i({line_bank_c, end_bank_c, tap_row_c, down_row_c, end_tap_c}),
+        .data_o({next_line_bank, end_bank, next_tap_row, next_down_row, end_tap_row}));
+    smx_delay #(.Width(2*RowBits), .Stages(Ahead)) u_ahead_rows (
+        .clk_i(clk_i), .rst_i(1'b0), .data_i({down_row_q + next_tap_row, next_down_row + channel_tap_row_q}),
+        .data_o({next_line_row, next_lines_row}));
 
     wire restart = rst_i || (take && (image_end || s_axis_tlast_i || skip_q));
     always @(posedge clk_i) begin
@@ -134,8 +145,8 @@ module smx_image_loader #(
                 end else if (!sub_rows_end) begin   // next pixel row of the same line of patches
                     sub_row_q   <= sub_row_q + 1'b1;
                     tap_row_q   <= next_tap_row;
-                    row_q       <= down_row_q + next_tap_row;
-                    line_row_q  <= down_row_q + next_tap_row;
+                    row_q       <= next_line_row;
+                    line_row_q  <= next_line_row;
                     bank_q      <= next_line_bank;
                     line_bank_q <= next_line_bank;
                 end else begin                      // next line of patches
@@ -143,8 +154,8 @@ module smx_image_loader #(
                     down_q      <= down_q + 1'b1;
                     down_row_q  <= next_down_row;
                     tap_row_q   <= channel_tap_row_q;
-                    row_q       <= next_down_row + channel_tap_row_q;
-                    line_row_q  <= next_down_row + channel_tap_row_q;
+                    row_q       <= next_lines_row;
+                    line_row_q  <= next_lines_row;
                     bank_q      <= channel_bank_q;
                     line_bank_q <= channel_bank_q;
                 end

@@ -33,8 +33,12 @@ export function sha256(data: Uint8Array | string): string {
   return createHash('sha256').update(data).digest('hex');
 }
 
+/** Behind the name of a memory that has several banks. */
+const BANK_NUMBER = /-\d+$/;
+
 export function describeMemory({ name, width, depth }: MemoryImage, file: string): Manifest['memories'][number] {
-  return { kind: MEMORY_KINDS[name.replace(SEGMENT_PREFIX, '')]!, name, file, width, depth };
+  const plain = name.replace(SEGMENT_PREFIX, '').replace(BANK_NUMBER, '');
+  return { kind: MEMORY_KINDS[plain]!, name, file, width, depth };
 }
 
 /**

@@ -9,6 +9,8 @@ export interface Family {
   /** Synthesis command with the options that the family needs; DSP blocks are allowed, so that a multiplier would show. */
   readonly synthesize: string;
   /** Option that lets memories without contents become large single-port ones; null: the family has none. */
+  /** Option of `synthesize` against tables that are made of several LUT. */
+  readonly narrowOption?: string;
   readonly largeRamOption: string | null;
   /** Primitives by name; the first pattern that matches counts. */
   readonly cells: readonly (readonly [RegExp, Weight])[];
@@ -58,6 +60,7 @@ export const FAMILIES: Readonly<Record<DeviceFamily, Family>> = {
   },
   ecp5: {
     synthesize: 'synth_ecp5',
+    narrowOption: ' -nowidelut',
     largeRamOption: null,
     cells: [
       [/^LUT4$/, LUT],

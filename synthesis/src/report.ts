@@ -56,6 +56,8 @@ export interface SynthReport {
   readonly top: string;
   readonly plan: PlanOptions;
   readonly cyclesPerImage: number;
+  /** In the event-driven style cycles depend on the spikes. */
+  readonly cyclesBasis: 'closed form' | 'at most' | 'mean of images';
   readonly hierarchical: boolean;
   /** How far the figures are known. */
   readonly basis: 'placed and routed' | 'synthesized';

@@ -17,6 +17,7 @@ import { chooseTarget, type Target, type TargetChoice } from './target.js';
 import { findTool, type Tool, type ToolChoice } from './tools.js';
 import { type CellTree, countCells, findNode, type ModuleNode } from './tree.js';
 import { type SynthesisResult, synthesizeSources } from './yosys.js';
+import type { MemoryPlacement } from './yosys-script.js';
 
 export interface SynthesizeOptions extends TargetChoice {
   /** Seeds 1 to n are tried; the best one is reported. Default 1. */
@@ -26,6 +27,10 @@ export interface SynthesizeOptions extends TargetChoice {
   /** Clock that has to be reached; for a board, its own unless given. */
   readonly megahertz?: number | undefined;
   readonly flatten?: boolean;
+  /** See SynthesisOptions. */
+  readonly narrow?: boolean;
+  /** Cycles of an image where they depend on its spikes; default: those that the plan promises. */
+  readonly meanCycles?: number | undefined;
   readonly yosys?: ToolChoice;
   readonly placer?: ToolChoice;
   readonly timeLimitSeconds?: number | undefined;
@@ -140,6 +145,12 @@ function timingError(
   });
 }
 
+/** Where block RAM is plenty, a small constant memory with a register behind it need not be cells. */
+function eventPlacements({ family }: Device): MemoryPlacement[] {
+  if (family !== 'ecp5') return [];
+  return ['u_axial_rows'].map((instance) => ({ instance, style: 'block' }));
+}
+
 async function synthesizeBuild(
   build: Build,
   target: Target,
@@ -148,7 +159,9 @@ async function synthesizeBuild(
 ): Promise<Synthesized> {
   const yosys = await findTool('yosys', stop, options.yosys);
   const memories = memoryPlanOf(build, target.device);
-  const script = { flatten: options.flatten ?? false, placements: memories?.placements ?? [] };
+  const { flatten = false, narrow = false } = options;
+  const placements = memories?.placements ?? (build.plan.style === 'event' ? eventPlacements(target.device) : []);
+  const script = { flatten, narrow, placements };
   const { onStage = () => undefined } = options;
   const result = await synthesizeSources(yosys, target.sources, target.device, script, build.folder, stop, () =>
     onStage('synthesis'),
@@ -191,7 +204,9 @@ function placementReport(run: Synthesized, { results }: Placed, best: PlaceResul
   const { build, target } = run;
   const { fmaxMegahertz: fmax, utilisation, criticalPath } = best.report;
   const acceleratorCells = acceleratorOf(treeOf(run, best.cellNames), target).placedCells ?? 0;
-  const { intervalCycles } = timingOf(build.network, build.plan);
+  const { meanCycles } = run.options;
+  // the engine rests one cycle between images
+  const intervalCycles = meanCycles === undefined ? timingOf(build.network, build.plan).intervalCycles : meanCycles + 1;
   const framesPerSecond = fmax === null ? null : (fmax * 1e6) / intervalCycles;
   return {
     seed: best.seed,
@@ -274,7 +289,8 @@ async function synthesizeFor(
     board: target.board?.name ?? null,
     top: target.sources.top,
     plan: build.plan.options,
-    cyclesPerImage: build.plan.cyclesPerImage,
+    cyclesPerImage: options.meanCycles ?? build.plan.cyclesPerImage,
+    cyclesBasis: cyclesBasis(build, options),
     hierarchical: !(options.flatten ?? false),
     basis: best === null ? 'synthesized' : 'placed and routed',
     tools: toolReports(run, placed, best),
@@ -290,6 +306,12 @@ async function synthesizeFor(
     warnings: build.warnings,
   };
   return { report, error: errorOf(run, report), files };
+}
+
+/** What the cycles of the report are. */
+function cyclesBasis({ plan }: Build, { meanCycles }: SynthesizeOptions): SynthReport['cyclesBasis'] {
+  if (plan.style === 'dense') return 'closed form';
+  return meanCycles === undefined ? 'at most' : 'mean of images';
 }
 
 /** The first thing that is wrong with a result; null if nothing is. */

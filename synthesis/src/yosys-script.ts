@@ -13,6 +13,8 @@ export interface MemoryPlacement {
 export interface SynthesisOptions {
   /** Dissolve all modules: fewer cells, several times the time and memory. */
   readonly flatten: boolean;
+  /** No tables wider than a LUT4 where the family has only those: fewer cells, a little slower. */
+  readonly narrow?: boolean;
   /** Memories that synthesis must not place as it likes. */
   readonly placements: readonly MemoryPlacement[];
   /** Also write the netlist as Verilog, its top under another name. */
@@ -48,7 +50,7 @@ function placeMemories({ accelerator }: SourceSet, placements: readonly MemoryPl
 export function synthesisScript(
   sources: SourceSet,
   device: Device,
-  { flatten, placements, gateLevel = false }: SynthesisOptions,
+  { flatten, placements, gateLevel = false, narrow = false }: SynthesisOptions,
   netlist: string,
 ): string {
   const family = FAMILIES[device.family];
@@ -59,7 +61,7 @@ export function synthesisScript(
     `hierarchy -check -top ${sources.top}`,
     ...placeMemories(sources, placements),
     ...(flatten ? [] : keepBoundaries(sources)),
-    `${family.synthesize}${largeRam} -top ${sources.top}`,
+    `${family.synthesize}${narrow ? (family.narrowOption ?? '') : ''}${largeRam} -top ${sources.top}`,
     // where dissolved modules were: newer versions note it in cells that older placers do not know
     'delete */t:$scopeinfo',
     `write_json ${netlist}`,

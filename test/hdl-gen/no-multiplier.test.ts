@@ -23,6 +23,7 @@ const PLAN = { lanes: 4, inputs: 4, neurons: 2, tokenBlock: 4 } as const;
 const OTHER_PLANS: readonly GenerateOptions[] = [
   { ...PLAN, weights: 'stream' },
   { ...PLAN, segments: 3 },
+  { ...PLAN, style: 'event' },
 ];
 
 /** Number of cells by type, after some commands. */

@@ -13,8 +13,15 @@ export const RESET_INSTANCE: Instance = {
 /**
  * @param hold no pixel may be taken.
  * @param read the pixel memory reads, else its data hold.
+ * @param memory its module.
+ * @param loader more parameters of the loader.
  */
-export function inputInstances(hold: Connection, read: Connection = { constant: 1 }): Instance[] {
+export function inputInstances(
+  hold: Connection,
+  read: Connection = { constant: 1 },
+  memory = 'smx_pixel_memory',
+  loader: Readonly<Record<string, string>> = {},
+): Instance[] {
   return [
     {
       module: 'smx_image_loader',
@@ -29,6 +36,7 @@ export function inputInstances(hold: Connection, read: Connection = { constant: 
         PatchRows: 'PatchRows',
         RowBits: 'PixelRowBits',
         BankBits: 'PixelBankBits',
+        ...loader,
       },
       ports: {
         ...clocked,
@@ -47,7 +55,7 @@ export function inputInstances(hold: Connection, read: Connection = { constant: 
       },
     },
     {
-      module: 'smx_pixel_memory',
+      module: memory,
       name: 'u_pixels',
       comment: 'one image, uint8, rows of Inputs pixels of one patch',
       parameters: { Inputs: 'Inputs', Rows: 'PixelRows', RowBits: 'PixelRowBits', BankBits: 'PixelBankBits' },

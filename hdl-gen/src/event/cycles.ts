@@ -5,7 +5,7 @@
  * through the round before (smx_event_issue.v). Nothing else stalls, so that a pass is a sum over its rounds.
  */
 import type { EventGrid } from './layout.js';
-import { type EventPass, hasLastClass, lastTileGroups, MIN_STEPS, roundCycles } from './pass.js';
+import { type EventPass, hasLastClass, lastTileGroups, MIN_STEPS, roundCycles, roundGroups } from './pass.js';
 
 /** Events of an operand word: its spikes. */
 export interface OperandWord {
@@ -90,7 +90,7 @@ function runTile(
   count: CountEvents,
 ): void {
   const { rounds, digits } = pass.loops;
-  const busy = roundCycles(pass, place.isLastTile ? lastTileGroups(pass, grid) : grid.banks);
+  const busy = roundCycles(pass, place.isLastTile ? roundGroups(pass, grid) : grid.banks);
   const isSum = pass.source === 'pixels' || pass.source === 'head';
   for (let round = 0; round < rounds; round++) {
     for (let digit = 0; digit < digits; digit++) {
@@ -129,7 +129,7 @@ export function eventPassCycles(pass: EventPass, grid: EventGrid, count: CountEv
       position += i === inner - 1 ? operands.outerStep : operands.innerStep;
     }
   }
-  const groups = lastTileGroups(pass, grid);
+  const groups = source === 'head' ? roundGroups(pass, grid) : lastTileGroups(pass, grid);
   // the pass ends with the last group, not with the idle steps behind it
   const idle = source === 'head' ? 0 : Math.max(groups, MIN_STEPS) - groups;
   const lastRound = roundCycles(pass, groups) - idle;

@@ -1,6 +1,6 @@
 /** The generated top of the event-driven style as a structure of library modules. Nothing here computes. */
 import type { QuantizedNetwork } from '@spikemill/golden-model';
-import { unsignedBits } from '../bits.js';
+import { ceilDivide, unsignedBits } from '../bits.js';
 import { clocked, fieldPorts, lowBits, rom, type StoredMemory, sameParameters } from '../engine/connect.js';
 import { inputInstances, RESET_INSTANCE } from '../engine/inputs.js';
 import { fieldLsb, fileParameter } from '../engine/names.js';
@@ -12,16 +12,26 @@ import { clog2 } from '../expression.js';
 import type { Program } from '../program.js';
 import type { Instance, Structure, Wire } from '../verilog/structure.js';
 import { eventParamBits, eventTokenBits } from './images.js';
-import type { EventPlan } from './plan.js';
+import { BANK_ROWS, type EventPlan } from './plan.js';
 import { walkerBlock } from './program.js';
+
+/** Pixels of a line from which on the loader may work ahead (smx_image_loader.v). */
+const AHEAD_WIDTH = 4;
 
 /** Bits of the tag beside the shift of a sum; smx_event_gather.v lists them. */
 const TAG_FLAGS = 10;
+
+/** Whether a batch norm over tokens turns a sign around. */
+function hasNegativeScale({ firstLinearTokens, secondLinearTokens }: QuantizedNetwork): boolean {
+  const first = [...firstLinearTokens.values()].some(({ negate }) => negate.some((flag) => flag === 1));
+  return first || [...secondLinearTokens.values()].some(({ scale }) => scale.some((m) => m < 0));
+}
 
 /** Constants of the engine: dimensions, widths, depths, and the fields of a program word. */
 export function eventConstants(network: QuantizedNetwork, plan: EventPlan, program: Program): Record<string, number> {
   const { grid, formats, depths, buffers, pixelInputs, pixelRows } = plan;
   const { config } = network;
+  const rows = bankRows(plan);
   const { block, indexBits } = walkerBlock(grid);
   const { weightDigits: _, ...widths } = formats;
   const formatBits = Object.entries(widths).map(([name, bits]) => [name[0]!.toUpperCase() + name.slice(1), bits]);
@@ -29,16 +39,21 @@ export function eventConstants(network: QuantizedNetwork, plan: EventPlan, progr
     ...{ Lanes: grid.lanes, Neurons: grid.neurons, Timesteps: grid.timesteps },
     ...Object.fromEntries(formatBits),
     Identity: config.spe ? 0 : 1,
+    Negative: hasNegativeScale(network) ? 1 : 0,
     Padding: plan.passes.some(({ write, outputs }) => write !== null && outputs.includes(null)) ? 1 : 0,
     ...{ Channels: config.inChannels, ImageHeight: config.imageHeight, ImageWidth: config.imageWidth },
     ...{ Patch: config.patchSize, PatchRows: plan.patchRows, Inputs: pixelInputs },
     ...{ PixelRows: pixelRows, PixelRowBits: unsignedBits(pixelRows - 1) },
     PixelBankBits: Math.max(1, clog2(pixelInputs)),
+    LoaderAhead: config.imageWidth >= AHEAD_WIDTH ? 1 : 0,
     ...{ Classes: config.numClasses, ClassBits: unsignedBits(config.numClasses - 1) },
     ...{ SpikeRows: buffers.spikeRows, SpikeRowBits: unsignedBits(buffers.spikeRows - 1) },
     CurrentWords: buffers.currentWords,
-    ...{ EventRows: depths['event-rows'], AxialRows: depths['axial-rows'] },
+    AxialRows: depths['axial-rows'],
+    ...Object.fromEntries(rows.map((count, bank) => [`EventRows${bank}`, count])),
+    EventRowBanks: rows.length,
     EventRowAddrBits: unsignedBits(depths['event-rows'] - 1),
+    BankRowBits: unsignedBits(Math.min(BANK_ROWS, depths['event-rows']) - 1),
     ...{ ParamWords: depths.params, TokenWords: depths.tokens },
     ...{ Passes: program.words.length, PassBits: unsignedBits(program.words.length - 1) },
     ProgramBits: program.wordBits,
@@ -74,7 +89,6 @@ const WIRE_WIDTHS: Readonly<Record<string, readonly string[]>> = {
   TagBits: ['item_tag', 'word_tag', 'event_tag', 'round_tag'],
   IndexBits: ['event_index'],
   Lanes: ['spike_word', 'word', 'event_lanes', 'lane_spikes'],
-  'Lanes*WeightBits': ['weights'],
   WeightBits: ['axial_weight'],
   'Neurons*AccBits': ['results'],
   Neurons: ['spike_write_data'],
@@ -90,32 +104,47 @@ const WIRE_WIDTHS: Readonly<Record<string, readonly string[]>> = {
   LogitBits: ['logit'],
 };
 
-function eventWires(program: Program): Wire[] {
+function eventWires(plan: EventPlan, program: Program): Wire[] {
+  const banks = bankRows(plan).map((_, bank) => ({ name: `weights_${bank}`, width: 'Lanes*WeightBits' }));
   const wires = Object.entries(WIRE_WIDTHS).flatMap(([width, names]) => names.map((name) => ({ name, width })));
-  return [...wires, ...fieldWires(program)];
+  return [...wires, ...banks, ...fieldWires(program)];
 }
 
-/** Row 0 of both is zero: what an address that adds nothing reads. */
-const WEIGHT_MEMORIES: readonly StoredMemory[] = [
-  {
-    kind: 'event-rows',
-    depth: 'EventRows',
-    width: 'Lanes*WeightBits',
-    addr: lowBits('weight_row', 'EventRowAddrBits'),
-    addrBits: 'EventRowAddrBits',
-    data: 'weights',
-    comment: 'one row of Lanes weights per input',
-  },
-  {
-    kind: 'axial-rows',
-    depth: 'AxialRows',
-    width: 'WeightBits',
-    addr: 'axial_row',
-    addrBits: 'AxialRowBits',
-    data: 'axial_weight',
-    comment: 'axial matrices, one weight a row',
-  },
-];
+/** Row 0 is zero: what an address that adds nothing reads. */
+const AXIAL_MEMORY: StoredMemory = {
+  kind: 'axial-rows',
+  depth: 'AxialRows',
+  width: 'WeightBits',
+  addr: 'axial_row',
+  addrBits: 'AxialRowBits',
+  data: 'axial_weight',
+  comment: 'axial matrices, one weight a row',
+};
+
+/** Rows of every bank of the weight memory. */
+function bankRows({ depths }: EventPlan): number[] {
+  const rows = depths['event-rows'];
+  return Array.from({ length: ceilDivide(rows, BANK_ROWS) }, (_, bank) => Math.min(BANK_ROWS, rows - bank * BANK_ROWS));
+}
+
+/** The banks of the weight memory: all but the one that is addressed give zero. */
+function rowInstances(plan: EventPlan): Instance[] {
+  return bankRows(plan).map((_, bank) => ({
+    module: 'smx_gated_rom',
+    name: `u_event_rows_${bank}`,
+    comment: 'one row of Lanes weights per input; row 0 is zero',
+    parameters: {
+      ...{
+        Width: 'Lanes*WeightBits',
+        Depth: `EventRows${bank}`,
+        AddrBits: 'EventRowAddrBits',
+        WordBits: 'BankRowBits',
+      },
+      ...{ Bank: String(bank), File: fileParameter(`event-rows-${bank}`) },
+    },
+    ports: { clk_i: 'aclk', addr_i: lowBits('weight_row', 'EventRowAddrBits'), data_o: `weights_${bank}` },
+  }));
+}
 
 function controlInstances(program: Program, constants: Record<string, number>): Instance[] {
   return [
@@ -196,7 +225,8 @@ function operandInstances(program: Program, constants: Record<string, number>): 
   ];
 }
 
-function eventInstances(program: Program, constants: Record<string, number>): Instance[] {
+function eventInstances(plan: EventPlan, program: Program, constants: Record<string, number>): Instance[] {
+  const banks = bankRows(plan).map((_, bank) => `weights_${bank}`);
   return [
     {
       module: 'smx_walker',
@@ -231,15 +261,22 @@ function eventInstances(program: Program, constants: Record<string, number>): In
         ...{ unsigned_o: 'lane_unsigned', end_o: 'round_end', load_o: 'round_load', tag_o: 'round_tag' },
       },
     },
-    ...WEIGHT_MEMORIES.map(rom),
+    ...rowInstances(plan),
+    rom(AXIAL_MEMORY),
     {
       module: 'smx_event_array',
       name: 'u_array',
       comment: 'event-driven lanes: one weight row a cycle',
-      parameters: sameParameters('smx_event_array', constants),
+      parameters: { ...sameParameters('smx_event_array', constants), Banks: 'EventRowBanks' },
       ports: {
         ...clocked,
-        ...{ row_i: 'weights', unsigned_i: 'lane_unsigned', spikes_i: 'lane_spikes', axial_weight_i: 'axial_weight' },
+        ...fieldPorts('smx_event_array', program),
+        ...{
+          row_i: { concat: banks.reverse() },
+          unsigned_i: 'lane_unsigned',
+          spikes_i: 'lane_spikes',
+          axial_weight_i: 'axial_weight',
+        },
         ...{ end_i: 'round_end', load_i: 'round_load', shift_i: 'result_shift', results_o: 'results' },
       },
     },
@@ -298,13 +335,13 @@ export function makeEventEngine(
     constants,
     strings: Object.fromEntries(Object.entries(images).map(([kind, path]) => [fileParameter(kind), path])),
     ports: ACCELERATOR_PORTS,
-    wires: eventWires(program),
+    wires: eventWires(plan, program),
     instances: [
       RESET_INSTANCE,
-      ...inputInstances({ constant: 0 }, 'word_ready'),
+      ...inputInstances({ constant: 0 }, 'word_ready', 'smx_event_pixel_memory', { Ahead: 'LoaderAhead' }),
       ...controlInstances(program, constants),
       ...operandInstances(program, constants),
-      ...eventInstances(program, constants),
+      ...eventInstances(plan, program, constants),
       ...neuronInstances(program, constants),
       rom(HEAD_MEMORY),
       ...resultInstances(constants, {

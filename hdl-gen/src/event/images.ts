@@ -7,7 +7,7 @@ import type { Program } from '../program.js';
 import { hardwareShift, weightDigits } from './formats.js';
 import type { EventOutput, EventPass } from './pass.js';
 import { lastTileGroups } from './pass.js';
-import type { EventPlan, PlacedEventBinding } from './plan.js';
+import { BANK_ROWS, type EventPlan, type PlacedEventBinding } from './plan.js';
 
 const IDENTITY_WEIGHT_BITS = 8;
 
@@ -27,16 +27,22 @@ function* eventRows(network: QuantizedNetwork, plan: EventPlan, binding: PlacedE
   const { lanes } = plan.grid;
   const { weightBits } = plan.formats;
   const word = new WordPacker(lanes * weightBits);
+  const firstHigher = weights.beside * plan.grid.neurons;
+  const count = firstHigher > 0 ? plan.formats.weightDigits : weights.digits;
   const weightAt = (output: EventOutput | null | undefined, index: number | null, digit: number): number => {
     if (output === null || output === undefined || index === null) return 0;
     const { weight, shape } = network.layers.get(output.layer.name)!;
     const value = weight[output.channel * (weight.length / shape[0]!) + index]!;
-    return weights.digits === 1 ? value : weightDigits(value, weightBits, weights.digits)[digit]!;
+    return count === 1 ? value : weightDigits(value, weightBits, count)[digit]!;
   };
   for (let tile = 0; tile < outputs.length; tile += lanes) {
     for (let digit = 0; digit < weights.digits; digit++) {
       for (const index of weights.taps) {
-        for (let p = 0; p < lanes; p++) word.put(weightAt(outputs[tile + p], index, digit), weightBits);
+        for (let p = 0; p < lanes; p++) {
+          const isHigher = firstHigher > 0 && p >= firstHigher;
+          const output = isHigher ? outputs[p - firstHigher] : outputs[tile + p];
+          word.put(weightAt(output, index, isHigher ? 1 : digit), weightBits);
+        }
         yield word.take();
       }
     }
@@ -63,6 +69,22 @@ const titleOf = ({ layers }: { readonly layers: EventPass['layers'] }): string =
 function imageFromZero(name: string, width: number, sections: readonly Section[]): MemoryImage {
   const nothing = { comment: 'nothing', words: [new WordPacker(width).take()] };
   return makeImage(name, width, [nothing, ...sections]);
+}
+
+/** The weight rows in banks; a section that crosses banks is named in each. */
+function bankImages(width: number, sections: readonly Section[]): MemoryImage[] {
+  const banks: { comment: string; words: string[] }[][] = [[]];
+  let rows = 0;
+  const add = (comment: string, word: string): void => {
+    if (rows > 0 && rows % BANK_ROWS === 0) banks.push([]);
+    const bank = banks.at(-1)!;
+    if (bank.at(-1)?.comment !== comment) bank.push({ comment, words: [] });
+    bank.at(-1)!.words.push(word);
+    rows++;
+  };
+  add('nothing', new WordPacker(width).take());
+  for (const { comment, words } of sections) for (const word of words) add(comment, word);
+  return banks.map((bank, number) => makeImage(`event-rows-${number}`, width, bank));
 }
 
 /** Adds {identity weight, shift, bias} of one output, or of padding. */
@@ -158,7 +180,7 @@ export function eventImages(
     return { comment: describePass(plan.passes[i]!, plan), words: [packer.take()] };
   });
   return [
-    imageFromZero('event-rows', grid.lanes * formats.weightBits, sections(eventRows, 'event-rows')),
+    ...bankImages(grid.lanes * formats.weightBits, sections(eventRows, 'event-rows')),
     imageFromZero('axial-rows', formats.weightBits, sections(axialRows, 'axial-rows')),
     imageFromZero('params', grid.neurons * eventParamBits(network, plan), params),
     makeImage('tokens', eventTokenBits(plan), tokenSections(network, plan)),

@@ -62,6 +62,11 @@ export interface EventPass {
       readonly width: number;
     } | null;
   };
+  /**
+   * Of sums: the group at which the higher digits of the weights start, whose lower digits are in the groups before;
+   * 0: digits have rounds of their own.
+   */
+  readonly beside: number;
   readonly weights: { readonly base: number; readonly sliceStep: number; readonly tapStep: number };
   readonly paramBase: number;
   /** One parameter word per outer position (axial) instead of one per group. */
@@ -110,6 +115,11 @@ export function lastTileGroups({ outputs, loops }: EventPass, { neurons, banks }
   return outputs.length / neurons - (loops.tiles - 1) * banks;
 }
 
+/** Groups that a round of the last tile goes through. */
+export function roundGroups(pass: EventPass, grid: EventGrid): number {
+  return pass.beside + lastTileGroups(pass, grid);
+}
+
 /** Cycles of the neuron unit for one round of a tile of `groups` groups. */
 export function roundCycles({ scale }: EventPass, groups: number): number {
   return Math.max(groups, MIN_STEPS) * (scale ? SCALE_TRIPS : 1);
@@ -120,8 +130,20 @@ export function tilesOfGroups({ count }: GroupRun, { banks }: EventGrid): number
   return Math.ceil(count / banks);
 }
 
+/** Digits that the weights of a sum must have to lie beside each other. */
+const BESIDE_DIGITS = 2;
+
+/**
+ * Where the higher digits of a sum of `groups` groups start, if two digits fit beside each other, so that one event adds
+ * both: half the rounds. 0 if they do not fit. The state of a group must be back before its other digit comes.
+ */
+export function digitsBeside(groups: number, digits: number, { banks }: EventGrid): number {
+  return digits === BESIDE_DIGITS && groups >= MIN_STEPS && BESIDE_DIGITS * groups <= banks ? groups : 0;
+}
+
 /** What most passes have in common. */
 export const PLAIN_EVENT_PASS = {
+  beside: 0,
   paramPerOuter: false,
   tokenBase: 0,
   tokenStep: false,

@@ -43,6 +43,9 @@ export interface EventPlan {
   readonly cyclesPerImage: number;
 }
 
+/** Rows of a bank of the weight memory: a depth that block RAMs of all families have at a useful width. */
+export const BANK_ROWS = 1024;
+
 /** Word 0 of every memory stands for nothing: weights of zero, no shift and bias, no token batch norm. */
 const FIRST_WORD = 1;
 

@@ -3,7 +3,7 @@ import { rangeOf, signedBits } from '@spikemill/golden-model';
 import { unsignedBits } from '../bits.js';
 import { layProgram, type Program } from '../program.js';
 import type { EventGrid } from './layout.js';
-import { type EventPass, hasLastClass, lastTileGroups, roundCycles, segmentShape } from './pass.js';
+import { type EventPass, hasLastClass, lastTileGroups, roundCycles, roundGroups, segmentShape } from './pass.js';
 import type { EventPlan } from './plan.js';
 
 interface Context {
@@ -85,7 +85,7 @@ const NEURON_RULES: readonly FieldRule[] = [
   {
     name: 'pace_last',
     width: 'PaceBits',
-    value: (p, { grid }) => roundCycles(p, lastTileGroups(p, grid)) - 1,
+    value: (p, { grid }) => roundCycles(p, roundGroups(p, grid)) - 1,
     comment: 'of the last tile',
   },
   { name: 'drain', width: '1', value: (p) => flag(isDrain(p)), comment: 'the sums go to the head' },
@@ -97,9 +97,16 @@ const NEURON_RULES: readonly FieldRule[] = [
   {
     name: 'steps_last',
     width: 'StepBits',
-    value: (p, { grid }) => lastTileGroups(p, grid) - 1,
+    value: (p, { grid }) => roundGroups(p, grid) - 1,
     comment: 'last group of the last tile',
   },
+  {
+    name: 'final_last',
+    width: 'StepBits',
+    value: (p, { grid }) => lastTileGroups(p, grid) - 1,
+    comment: 'last group of a final round',
+  },
+  { name: 'beside', width: 'StepBits', value: (p) => p.beside, comment: 'first group of higher digits, 0: none' },
   { name: 'param_base', width: 'ParamAddrBits', value: (p) => p.paramBase, comment: 'first parameter word' },
   { name: 'param_per_outer', width: '1', value: (p) => flag(p.paramPerOuter), comment: 'one per outer position' },
   { name: 'token_base', width: 'TokenAddrBits', value: (p) => p.tokenBase, comment: 'first token word' },

@@ -60,7 +60,7 @@ export function summaryRows(report: SynthReport): Cell[][] {
       `${version}${embedded ? ', from npm' : ''}, ${cached ? 'cached, took' : ''} ${seconds.toFixed(0)} s` +
         `${peakMegabytes === null ? '' : `, ${formatCount(peakMegabytes)} MB`}`,
     ]),
-    ['cycles per image', formatCount(report.cyclesPerImage)],
+    ['cycles per image', `${formatCount(Math.round(report.cyclesPerImage))}, ${report.cyclesBasis}`],
     ...shareRows(report),
     ...(placement === null ? [] : placementRows(placement)),
     ...(timing === null

@@ -25,7 +25,10 @@ export type EventWeights =
       readonly memory: 'event-rows';
       /** Index within an output's row of weights; null is a row of zeros. */
       readonly taps: readonly (number | null)[];
+      /** Each with rows of its own. */
       readonly digits: number;
+      /** EventPass.beside. */
+      readonly beside: number;
     }
   /** Single weights: an N x N matrix row by row, or (null) a single one. */
   | { readonly memory: 'axial-rows'; readonly side: number | null }

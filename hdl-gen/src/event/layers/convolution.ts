@@ -98,7 +98,7 @@ function bindConvolution(shape: Shape, currents: Currents): EventBinding {
   return {
     layers,
     outputs,
-    weights: { memory: 'event-rows', taps: convolutionTaps(shape), digits: 1 },
+    weights: { memory: 'event-rows', taps: convolutionTaps(shape), digits: 1, beside: 0 },
     params: { outputs, perOuter: false },
     tokenWords: 0,
     pass: (bases) => convolutionPass(shape, bases, currents),

@@ -5,7 +5,7 @@
 import { type Layer, tokenCount } from '@spikemill/golden-model';
 import { ceilDivide } from '../../bits.js';
 import { allGroups, wordsOf } from '../layout.js';
-import { type EventOutput, PLAIN_EVENT_PASS } from '../pass.js';
+import { digitsBeside, type EventOutput, MIN_STEPS, PLAIN_EVENT_PASS } from '../pass.js';
 import { type EventBinding, type EventContext, runSlots } from './binding.js';
 
 /** Classes first..first+lanes-1, in whole groups. */
@@ -21,17 +21,23 @@ function bindClasses(layer: Layer, first: number, context: EventContext): EventB
   const { x } = context.stage(layer.stage);
   const words = wordsOf(allGroups(x.layout), grid);
   const outputs = classOutputs(layer, first, context);
+  const padding = Math.max(0, MIN_STEPS * grid.neurons - outputs.length);
+  const wide = [...outputs, ...Array.from({ length: padding }, () => null)];
+  const beside = digitsBeside(wide.length / grid.neurons, weightDigits, grid);
+  const summed = beside > 0 ? wide : outputs;
+  const digits = beside > 0 ? 1 : weightDigits;
   const positions = { firstToken: 0, outerTokens: 0, innerTokens: 0 };
-  const common = { layers: [layer], outputs, params: null, tokenWords: 0 };
+  const common = { layers: [layer], params: null, tokenWords: 0 };
   return [
     {
       ...common,
-      weights: { memory: 'event-rows', taps: runSlots(x.layout, allGroups(x.layout), grid), digits: weightDigits },
+      outputs: summed,
+      weights: { memory: 'event-rows', taps: runSlots(x.layout, allGroups(x.layout), grid), digits, beside },
       pass: (bases) => ({
         ...PLAIN_EVENT_PASS,
-        ...{ layers: [layer], source: 'head', outputs, positions, paramBase: bases.params },
+        ...{ layers: [layer], source: 'head', outputs: summed, positions, paramBase: bases.params, beside },
         loops: {
-          ...{ outer: 1, inner: tokenCount(layer.input), tiles: 1, rounds: timesteps, digits: weightDigits },
+          ...{ outer: 1, inner: tokenCount(layer.input), tiles: 1, rounds: timesteps, digits },
           ...{ tapA: 1, tapB: 1, slices: words.count },
         },
         operands: {
@@ -43,6 +49,7 @@ function bindClasses(layer: Layer, first: number, context: EventContext): EventB
     },
     {
       ...common,
+      outputs,
       weights: { memory: null },
       pass: (bases) => ({
         ...PLAIN_EVENT_PASS,

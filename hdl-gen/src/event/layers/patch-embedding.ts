@@ -5,7 +5,7 @@
 import { type Layer, tokenCount } from '@spikemill/golden-model';
 import { EVENT_LIMITS } from '../formats.js';
 import { allGroups } from '../layout.js';
-import { PLAIN_EVENT_PASS, tilesOfGroups } from '../pass.js';
+import { digitsBeside, PLAIN_EVENT_PASS, tilesOfGroups } from '../pass.js';
 import { type EventBinding, type EventContext, eventCurrent, groupOutputs } from './binding.js';
 
 const NO_OPERANDS = {
@@ -20,6 +20,8 @@ export function bindEventPatchEmbedding(layer: Layer, context: EventContext): Ev
   const outputs = groupOutputs(layer, x.layout, run, grid);
   const taps = layer.input.channels * layer.kernel * layer.kernel;
   const tiles = tilesOfGroups(run, grid);
+  const beside = digitsBeside(run.count, weightDigits, grid);
+  const digits = beside > 0 ? 1 : weightDigits;
   const inner = tokenCount(layer.output);
   const current = eventCurrent(h, x.layout, 0, 0, grid);
   const positions = { firstToken: 0, outerTokens: 0, innerTokens: 1 };
@@ -30,14 +32,15 @@ export function bindEventPatchEmbedding(layer: Layer, context: EventContext): Ev
       weights: {
         memory: 'event-rows',
         taps: Array.from({ length: patchRows * pixelInputs }, (_, tap) => (tap < taps ? tap : null)),
-        digits: weightDigits,
+        digits,
+        beside,
       },
       params: { outputs, perOuter: false },
       pass: (bases) => ({
         ...PLAIN_EVENT_PASS,
-        ...{ layers: [layer], source: 'pixels', outputs, positions },
+        ...{ layers: [layer], source: 'pixels', outputs, positions, beside },
         loops: {
-          ...{ outer: 1, inner, tiles, rounds: EVENT_LIMITS.pixelPlanes, digits: weightDigits },
+          ...{ outer: 1, inner, tiles, rounds: EVENT_LIMITS.pixelPlanes, digits },
           ...{ tapA: 1, tapB: 1, slices: patchRows },
         },
         operands: { ...NO_OPERANDS, sliceStep: 1, innerStep: patchRows },

@@ -83,7 +83,7 @@ function bindPointwise(
   return {
     layers: [layer],
     outputs,
-    weights: { memory: 'event-rows', taps, digits: 1 },
+    weights: { memory: 'event-rows', taps, digits: 1, beside: 0 },
     params: { outputs, perOuter: false },
     tokenWords: hasTokenWords ? tokenCount(layer.output) : 0,
     pass: (bases, { first, count }) => ({

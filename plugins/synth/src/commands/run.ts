@@ -1,8 +1,8 @@
 import { Args, Flags } from '@oclif/core';
-import { readFileChecked, SpikemillError, writeFolderAtomic } from '@spikemill/golden-model';
+import { imageAt, loadImages, readFileChecked, SpikemillError, writeFolderAtomic } from '@spikemill/golden-model';
 import { BaseCommand, describeError, type ErrorReport, renderTable, reportError } from '@spikemill/plugin-core';
 import { type SynthesizeResult, type SynthReport, synthesize } from '@spikemill/synthesis';
-import { openBuild } from '@spikemill/testbenches';
+import { type Build, makeVectors, openBuild } from '@spikemill/testbenches';
 import { Elapsed } from '../elapsed.js';
 import { PATH_HEAD, pathRows, summaryRows, TREE_HEAD, treeRows } from '../tables.js';
 import { TOOL_CHOICES } from '../tool-choices.js';
@@ -10,6 +10,16 @@ import { TOOL_CHOICES } from '../tool-choices.js';
 const FAILED_CHECK_EXIT_CODE = 1;
 const REPORT_FILE = 'synth.json';
 const OUTPUT_NAME = /^(synth\.json|netlist\.json|synthesis\.log|place-and-route\.log|[a-z0-9-]+\.(bin|bit))$/;
+
+/** Mean cycles of some images, from the golden model's spikes. */
+function meanCycles({ plan, network }: Build, path: string, limit = Infinity): number {
+  const images = loadImages(path, network.config);
+  const vectors = makeVectors(plan, network, { currents: false });
+  const count = Math.min(images.count, limit);
+  let sum = 0;
+  for (let i = 0; i < count; i++) sum += vectors.expect(imageAt(images, i)).cycles;
+  return sum / count;
+}
 
 export class SynthRun extends BaseCommand {
   static override summary = 'Synthesize a build; place, route and pack a bitstream where open tools know the device.';
@@ -58,6 +68,14 @@ export class SynthRun extends BaseCommand {
     flatten: Flags.boolean({
       summary: 'Dissolve all modules: somewhat fewer cells; large designs take several times the time and memory.',
     }),
+    narrow: Flags.boolean({
+      summary: 'ECP5: no tables wider than one LUT4; some percent fewer cells.',
+    }),
+    images: Flags.string({
+      helpValue: 'PATH',
+      summary: 'Images whose mean cycles stand for the event-driven style; default: the most that any image takes.',
+    }),
+    limit: Flags.integer({ helpValue: 'N', min: 1, dependsOn: ['images'], summary: 'Only the first N images.' }),
     yosys: Flags.option({
       options: TOOL_CHOICES,
       default: 'auto' as const,
@@ -83,6 +101,8 @@ export class SynthRun extends BaseCommand {
       noPlace: !flags.place,
       megahertz: parseClock(flags.clock),
       flatten: flags.flatten,
+      narrow: flags.narrow,
+      meanCycles: flags.images === undefined ? undefined : meanCycles(build, flags.images, flags.limit),
       yosys: flags.yosys,
       placer: flags.placer,
       timeLimitSeconds: flags['time-limit'],
