@@ -23,11 +23,18 @@ const NETWORKS = {
   'mnist-small': { file: 'test/models/mnist-small/quant-w4-qat.safetensors', top1: '97.40 %' },
 };
 
-/** Plans as lanes, inputs, neurons, tokens in flight. */
+/** Plans as lanes, inputs, neurons, tokens in flight; dense unless said otherwise. */
 const DESIGNS = [
   { network: 'digits-tiny', device: 'ice40-hx8k', plan: [4, 4, 4, 4], flags: ['--flatten'] },
   { network: 'digits-tiny', device: 'ice40-up5k', plan: [4, 4, 2, 4], flags: ['--flatten'] },
   { network: 'mnist-small', device: 'ecp5-85f', plan: [8, 12, 8, 16], flags: [] },
+  {
+    network: 'mnist-small',
+    device: 'ecp5-85f',
+    style: 'event',
+    plan: [48, 1, 8, 'all'],
+    flags: ['--flatten', '--narrow', '--seeds', '2', '--images', 'test/models/mnist-small/test-images.bin'],
+  },
   { network: 'mnist-small', device: 'ice40-up5k', plan: [4, 4, 2, 4], flags: [] },
 ];
 
@@ -75,12 +82,14 @@ function describe({ network, device }, plan, { placement, fit, cyclesPerImage, t
 function build(design, folder) {
   const [lanes, inputs, neurons, tokens] = design.plan.map(String);
   const plan = ['--lanes', lanes, '--inputs', inputs, '--neurons', neurons, '--token-block', tokens];
+  if (design.style !== undefined) plan.push('--style', design.style);
   const target = join(folder, 'build');
   spikemill('rtl', 'generate', NETWORKS[design.network].file, '-o', target, ...plan);
   const report = spikemill('synth', 'run', target, '--device', design.device, ...design.flags);
   const tools = report.tools.map(({ name, version }) => `${name} ${version}`).join(', ');
-  const flat = design.flags.includes('--flatten') ? ', flattened' : '';
-  return { line: `| ${describe(design, `${lanes} x ${inputs}, ${neurons}${flat}`, report).join(' | ')} |`, tools };
+  const notes = ['flatten', 'narrow'].filter((flag) => design.flags.includes(`--${flag}`));
+  const size = design.style === 'event' ? `event, ${lanes}` : `${lanes} x ${inputs}`;
+  return { line: `| ${describe(design, [`${size}, ${neurons}`, ...notes].join(', '), report).join(' | ')} |`, tools };
 }
 
 /** The lines that stand there now, by network and device. */
@@ -92,7 +101,7 @@ function readLines(text) {
       line
         .split(' | ')
         .filter((_, i) => i === 0 || i === 2)
-        .join(' '),
+        .join(' ') + (line.includes('| event') ? ' event' : ''),
       line,
     ]),
   );
@@ -105,7 +114,7 @@ const folder = mkdtempSync(join(tmpdir(), 'spikemill-bench-'));
 const tools = new Set();
 try {
   for (const design of DESIGNS) {
-    const key = `| ${design.network} ${design.device}`;
+    const key = `| ${design.network} ${design.device}${design.style === undefined ? '' : ` ${design.style}`}`;
     if (patterns.length > 0 && !patterns.some((pattern) => key.includes(pattern))) continue;
     const result = build(design, folder);
     lines.set(key, result.line);

@@ -105,7 +105,7 @@ function fitReport(run: Synthesized, cells: CellCounts, placerOverflows: readonl
   const early = overflowsAmong(shares);
   const overflows = early.length > 0 ? early : placerOverflows;
   const nearest =
-    overflows.length === 0 || run.memories === null
+    overflows.length === 0 || run.memories === null || build.plan.style !== 'dense'
       ? null
       : nearestPlan(build.network, build.plan.options, target.device);
   return { fits: overflows.length === 0, shares, overflows, nearestPlan: nearest?.options ?? null };

@@ -14,9 +14,10 @@ import {
   findTechnology,
   hardwareEnergy,
   listTechnologies,
-  plan,
+  planDesign,
   readActivity,
   readPlanFile,
+  requireDense,
 } from '@spikemill/hdl-gen';
 import { BaseCommand, PLAN_FLAGS, parseNumber, readPlanFlags } from '@spikemill/plugin-core';
 import { type EstimateReport, makeReport } from '../report.js';
@@ -90,7 +91,10 @@ export class Estimate extends BaseCommand {
     // a plan that is written down goes before defaults from the environment and the configuration file
     const isPlanned = choice !== null || file !== null;
     const planFlags = Object.entries(flags).filter(([name]) => !isPlanned || typed.has(name));
-    const planned = plan(network, { ...choice, ...file, ...readPlanFlags(Object.fromEntries(planFlags)) });
+    const planned = requireDense(
+      planDesign(network, { ...choice, ...file, ...readPlanFlags(Object.fromEntries(planFlags)) }),
+      'the estimate',
+    );
     const statistics = flags.images === undefined ? null : await this.#runImages(network, flags.images, flags.limit);
     const technology = findTechnology(flags.technology);
     const activity = flags.activity === undefined ? null : readActivity(flags.activity);
