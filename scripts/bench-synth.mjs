@@ -92,7 +92,12 @@ function build(design, folder) {
   return { line: `| ${describe(design, [`${size}, ${neurons}`, ...notes].join(', '), report).join(' | ')} |`, tools };
 }
 
-/** The lines that stand there now, by network and device. */
+/** What tells the line of a design from the others. */
+function keyOf({ network, device, style }) {
+  return `| ${network} ${device}${style === undefined ? '' : ` ${style}`}`;
+}
+
+/** The lines that stand there now, by key. */
 function readLines(text) {
   const table = text.slice(text.indexOf(BEGIN), text.indexOf(END));
   const lines = table.split('\n').filter((line) => line.startsWith('| ') && !line.startsWith('| network'));
@@ -114,7 +119,7 @@ const folder = mkdtempSync(join(tmpdir(), 'spikemill-bench-'));
 const tools = new Set();
 try {
   for (const design of DESIGNS) {
-    const key = `| ${design.network} ${design.device}${design.style === undefined ? '' : ` ${design.style}`}`;
+    const key = keyOf(design);
     if (patterns.length > 0 && !patterns.some((pattern) => key.includes(pattern))) continue;
     const result = build(design, folder);
     lines.set(key, result.line);
@@ -125,9 +130,7 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 const rule = `|${HEAD.map((_, i) => (i < 4 ? '---' : '---:')).join('|')}|`;
-const ordered = DESIGNS.map(({ network, device }) => lines.get(`| ${network} ${device}`)).filter(
-  (line) => line !== undefined,
-);
+const ordered = DESIGNS.map((design) => lines.get(keyOf(design))).filter((line) => line !== undefined);
 const table = [BEGIN, `| ${HEAD.join(' | ')} |`, rule, ...ordered, END].join('\n');
 writeFileSync(DOCUMENT, text.slice(0, text.indexOf(BEGIN)) + table + text.slice(text.indexOf(END) + END.length));
 console.error(`tools: ${[...tools].join('; ')}`);

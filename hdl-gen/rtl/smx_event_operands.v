@@ -1,4 +1,4 @@
-// smx_event_operands: turns the rows that smx_event_gather addressed into words for the walker, two cycles later.
+// smx_event_operands: turns the rows that smx_event_gather addressed into words for the walker, three cycles later.
 //
 // Moves only in cycles of next_i. Lanes outside the channels that the pass reads are silent: mask_first_i and mask_last_i
 // are the first group of Neurons lanes in the first word of a tap, and the last one in its last word.
@@ -65,39 +65,67 @@ module smx_event_operands #(
         end
     end
 
-    // ---- stage 2: the word
-    wire [Lanes-1:0] word;
+    // ---- stage 2: behind the memories, whose data come late in their cycle
+    wire [Lanes-1:0] masked;
     generate
-        for (i = 0; i < Lanes; i = i + 1) begin : g_word
-            if (i < PixelInputs) begin : g_pixel
-                wire [7:0] choices = pixels_row_i[i*8 +: 8];
-                assign word[i] = (spikes_i[i] && mask1_q[i / Neurons]) || (pixels1_q && choices[plane1_q]);
-            end else begin : g_spike
-                assign word[i] = spikes_i[i] && mask1_q[i / Neurons];
-            end
+        for (i = 0; i < Lanes; i = i + 1) begin : g_mask
+            assign masked[i] = spikes_i[i] && mask1_q[i / Neurons];
         end
     endgenerate
-    reg                    valid2_q;
-    reg [Lanes-1:0]        word_q;
-    reg [EventRowBits-1:0] weight_row2_q;
-    reg [TagBits-1:0]      tag2_q;
+    reg                     valid2_q, pixels2_q;
+    reg [Lanes-1:0]         masked2_q;
+    reg [PixelInputs*8-1:0] pixels_row2_q;
+    reg [2:0]               plane2_q;
+    reg [EventRowBits-1:0]  weight_row2_q;
+    reg [TagBits-1:0]       tag2_q;
     always @(posedge clk_i) begin
         if (rst_i)       valid2_q <= 1'b0;
         else if (next_i) valid2_q <= valid1_q;
     end
     always @(posedge clk_i) begin
         if (next_i) begin
-            word_q        <= word;
+            masked2_q     <= masked;
+            pixels2_q     <= pixels1_q;
+            pixels_row2_q <= pixels_row_i;
+            plane2_q      <= plane1_q;
             weight_row2_q <= weight_row1_q;
             tag2_q        <= tag1_q;
         end
     end
 
-    assign valid_o      = valid2_q;
+    // ---- stage 3: the word
+    wire [Lanes-1:0] word;
+    generate
+        for (i = 0; i < Lanes; i = i + 1) begin : g_word
+            if (i < PixelInputs) begin : g_pixel
+                wire [7:0] choices = pixels_row2_q[i*8 +: 8];
+                assign word[i] = masked2_q[i] || (pixels2_q && choices[plane2_q]);
+            end else begin : g_spike
+                assign word[i] = masked2_q[i];
+            end
+        end
+    endgenerate
+    reg                    valid3_q;
+    reg [Lanes-1:0]        word_q;
+    reg [EventRowBits-1:0] weight_row3_q;
+    reg [TagBits-1:0]      tag3_q;
+    always @(posedge clk_i) begin
+        if (rst_i)       valid3_q <= 1'b0;
+        else if (next_i) valid3_q <= valid2_q;
+    end
+    always @(posedge clk_i) begin
+        if (next_i) begin
+            word_q        <= word;
+            weight_row3_q <= weight_row2_q;
+            tag3_q        <= tag2_q;
+        end
+    end
+
+    assign valid_o      = valid3_q;
     assign walk_o       = !lane_wise_i;
     assign word_o       = word_q;
-    assign weight_row_o = weight_row2_q;
-    assign tag_o        = tag2_q;
+    assign weight_row_o = weight_row3_q;
+    assign tag_o        = tag3_q;
 endmodule
 
 `default_nettype wire

@@ -19,8 +19,8 @@ export interface OperandWord {
 }
 export type CountEvents = (word: OperandWord) => number;
 
-/** Cycles from the program's fetch to the first event: fetch, start, address, memory, word, block. */
-const LEAD = 5;
+/** Cycles from the program's fetch to the first event: fetch, start, address, memory, register, word, block. */
+const LEAD = 6;
 /** Cycles from the end of the last round to its results: row address, memory, register, operand, sum. */
 const ARRAY_LATENCY = 6;
 /** From the last step of the neurons to the end of the pass; from the last step of a drain. */

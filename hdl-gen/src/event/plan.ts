@@ -2,9 +2,9 @@
 import type { Derived, QuantizedNetwork } from '@spikemill/golden-model';
 import { derive, tokenCount } from '@spikemill/golden-model';
 import { ceilDivide } from '../bits.js';
-import type { TokenRange } from '../layers/binding.js';
-import { type Buffers, planBuffers, TOKEN_LOCAL, tokensInFlight } from '../plan/buffers.js';
+import { type Buffers, planBuffers } from '../plan/buffers.js';
 import type { PlanOptions } from '../plan/options.js';
+import { schedule } from '../plan/schedule.js';
 import { mostPassCycles } from './cycles.js';
 import { deriveEventFormats, type EventFormats } from './formats.js';
 import type { EventBases, EventBinding, EventContext } from './layers/binding.js';
@@ -81,32 +81,6 @@ function placeSections(
   return { placed, depths };
 }
 
-/** Passes in the order of execution: fuse, fc1 and fc2 of a block in turn, one token block after the other. */
-function schedule(bindings: readonly PlacedEventBinding[], tokenBlock: number | null): EventPass[] {
-  const passes: EventPass[] = [];
-  const run = (binding: PlacedEventBinding, tokens: TokenRange): void =>
-    void passes.push(binding.pass(binding.bases, tokens));
-  const isLocal = ({ layers }: EventBinding): boolean => TOKEN_LOCAL.has(layers[0]!.kind);
-  for (let i = 0; i < bindings.length; i++) {
-    const binding = bindings[i]!;
-    const { block, output } = binding.layers[0]!;
-    const tokens = tokenCount(output);
-    if (!isLocal(binding)) {
-      run(binding, { first: 0, count: tokens });
-      continue;
-    }
-    let end = i;
-    while (end < bindings.length && isLocal(bindings[end]!) && bindings[end]!.layers[0]!.block === block) end++;
-    const step = tokensInFlight(tokens, tokenBlock);
-    for (let first = 0; first < tokens; first += step) {
-      const range = { first, count: Math.min(step, tokens - first) };
-      for (const chained of bindings.slice(i, end)) run(chained, range);
-    }
-    i = end - 1;
-  }
-  return passes;
-}
-
 /** The largest divisor that fits: pixels that no stream writes would be events of their own. */
 function largestDivisor(value: number, most: number): number {
   let divisor = Math.min(value, most);
@@ -147,7 +121,11 @@ export function planEvent(network: QuantizedNetwork, options: PlanOptions): Even
     block: (index) => buffers.blocks[index]!,
   };
   const { placed, depths } = placeSections(bindEventLayers(context), grid);
-  const passes = schedule(placed, options.tokenBlock);
+  const passes = schedule<EventBases, EventPass, PlacedEventBinding>(
+    placed,
+    ({ layers }) => layers[0]!,
+    options.tokenBlock,
+  );
   return {
     ...{ style: 'event', options, grid, formats, derived, buffers, pixelInputs, patchRows },
     pixelRows: patchRows * tokenCount(buffers.stages[0]!.x.shape),

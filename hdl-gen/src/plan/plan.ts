@@ -3,14 +3,15 @@
 import type { Derived, Layer, QuantizedNetwork } from '@spikemill/golden-model';
 import { derive, listLayers, SpikemillError, stageShapes, tokenCount } from '@spikemill/golden-model';
 import { ceilDivide } from '../bits.js';
-import type { BindContext, Binding, BlockBuffers, SectionBases, TokenRange, WeightSection } from '../layers/binding.js';
+import type { BindContext, Binding, BlockBuffers, SectionBases, WeightSection } from '../layers/binding.js';
 import { bindCopy } from '../layers/copy.js';
 import { LAYER_BINDINGS } from '../layers/table.js';
-import { denseGeometry, type MemorySizes, planBuffers, TOKEN_LOCAL, tokensInFlight } from './buffers.js';
+import { denseGeometry, type MemorySizes, planBuffers } from './buffers.js';
 import { chooseCuts, type Unit, unitsOf } from './cuts.js';
 import { deriveFormats, type Formats } from './formats.js';
 import { completeOptions, type Grid, makeGrid, type PlanOptions } from './options.js';
 import { type Pass, passCycles } from './pass.js';
+import { schedule } from './schedule.js';
 import { behindCurrentBase, planSegmentBuffers, type SegmentBuffers, type UnitRange } from './segment-buffers.js';
 import { streamFormats } from './stream-formats.js';
 
@@ -94,30 +95,6 @@ function placeSections(bindings: readonly Binding[], grid: Grid): { placed: Plac
   return { placed, depths };
 }
 
-/** Passes in the order of execution: fuse, fc1 and fc2 of a block in turn, one token block after the other. */
-function schedule(bindings: readonly PlacedBinding[], tokenBlock: number | null): Pass[] {
-  const passes: Pass[] = [];
-  const run = (binding: PlacedBinding, tokens: TokenRange): void =>
-    void passes.push(binding.pass(binding.bases, tokens));
-  for (let i = 0; i < bindings.length; i++) {
-    const binding = bindings[i]!;
-    const tokens = tokenCount(binding.layer.output);
-    if (!TOKEN_LOCAL.has(binding.layer.kind)) {
-      run(binding, { first: 0, count: tokens });
-      continue;
-    }
-    let end = i;
-    while (end < bindings.length && bindings[end]!.layer.block === binding.layer.block) end++;
-    const step = tokensInFlight(tokens, tokenBlock);
-    for (let first = 0; first < tokens; first += step) {
-      const range = { first, count: Math.min(step, tokens - first) };
-      for (const chained of bindings.slice(i, end)) run(chained, range);
-    }
-    i = end - 1;
-  }
-  return passes;
-}
-
 /** What follows from the network, whatever the grid. */
 interface NetworkFacts {
   readonly derived: Derived;
@@ -164,7 +141,7 @@ type EngineWork = Pick<EnginePlan, 'bindings' | 'passes' | 'depths' | 'cyclesPer
 
 function planWork(bindings: readonly Binding[], { grid, options }: Common): EngineWork {
   const { placed, depths } = placeSections(bindings, grid);
-  const passes = schedule(placed, options.tokenBlock);
+  const passes = schedule<SectionBases, Pass, PlacedBinding>(placed, ({ layer }) => layer, options.tokenBlock);
   return { bindings: placed, passes, depths, cyclesPerImage: cyclesOf(passes, grid) };
 }
 
