@@ -130,12 +130,13 @@ module smx_event_gather #(
         else if (go) final_q <= rounds_end && !tile_end;
     end
 
-    // Operand row. tile_row_q: first row of the tile; round_row_q: of the round.
+    // Operand row. tile_row_q: first row of the tile; round_row_q: of the round. What chooses a step is a register: whether
+    // the step is taken is known later in the cycle.
     reg [RowBits-1:0] position_q, tile_row_q, round_row_q, row_q;
     wire [RowBits-1:0] group_step    = lane_wise_i ? Timesteps[RowBits-1:0] : {RowBits{1'b0}};
-    wire [RowBits-1:0] next_position = position_q + (inner_end ? outer_step_i : inner_step_i);
-    wire [RowBits-1:0] next_tile_row = group_end ? next_position : tile_row_q + group_step;
-    wire [RowBits-1:0] next_round    = round_row_q + {{(RowBits-1){1'b0}}, digits_end && !pixels_i};
+    wire [RowBits-1:0] next_position = position_q + (last_inner ? outer_step_i : inner_step_i);
+    wire [RowBits-1:0] next_tile_row = last_tile ? next_position : tile_row_q + group_step;
+    wire [RowBits-1:0] next_round    = round_row_q + {{(RowBits-1){1'b0}}, digit_last && !pixels_i};
     wire [RowBits-1:0] row_step      = tap_b_end ? tap_a_step_i : slice_end ? tap_b_step_i : slice_step_i;
     always @(posedge clk_i) begin
         if (start_i) begin
@@ -170,8 +171,8 @@ module smx_event_gather #(
     reg [EventRowBits-1:0] tile_weight_q, weight_q;
     wire [EventRowBits-1:0] weight_next = final_q ? weight_q
                                         : weight_q + (slice_end ? weight_tap_step_i : weight_slice_step_i);
-    wire [EventRowBits-1:0] next_tile_weight = lane_wise_i ? (inner_end ? weight_next : tile_weight_q)
-                                             : (group_end ? weight_base_i : weight_next);
+    wire [EventRowBits-1:0] next_tile_weight = lane_wise_i ? (last_tile && last_inner ? weight_next : tile_weight_q)
+                                             : (last_tile ? weight_base_i : weight_next);
     wire again = digits_end && !rounds_end;   // the same weights, for the next round
     always @(posedge clk_i) begin
         if (start_i) begin
