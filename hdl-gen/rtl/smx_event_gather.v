@@ -6,8 +6,8 @@
 //
 //   plain passes   round t is timestep t: its words lie t rows behind those of timestep 0
 //   sums_i         rounds are bit planes of pixels, or (position, timestep) of the head; weights of 8 bits are split into
-//                  digits of WeightBits, one round each. Round sums are shifted by shift (plane number and place of the
-//                  digit) and added up by the neuron unit; a round without events is left out, except the first.
+//                  digits of WeightBits, one round each or two beside each other. Round sums are shifted by shift (plane number and place of the
+//                  digit) and added up by the neuron unit; a round without events is left out, except the first and the last.
 //   final_i        one more round without operands ends a tile of sums
 //
 // Tag of a word, from bit 0: last outer position, last inner position, last tile of a position, last round of a tile;

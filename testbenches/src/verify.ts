@@ -249,6 +249,8 @@ function refused(
  */
 export async function verify(build: Build, images: ImageSet, options: VerifyOptions = {}): Promise<VerifyResult> {
   const { simulator: name = 'verilator', currents = false } = options;
+  // what the style cannot do is said before anything is compiled
+  if (options.stage !== undefined) requireDense(build.plan, 'a stage alone');
   checkParts(build, options);
   checkToggles(build, options);
   const settings = completeSettings(images.count, options);

@@ -83,14 +83,14 @@ export function completeOptions(choice: Partial<PlanOptions>): PlanOptions {
   checkCount('lanes', lanes, PLAN_LIMITS.lanes);
   checkCount('inputs', inputs, PLAN_LIMITS.inputs);
   if (tokenBlock !== null) checkCount('tokenBlock', tokenBlock, PLAN_LIMITS.tokenBlock);
-  const neurons = choice.neurons ?? defaultNeurons(lanes);
+  const neurons = choice.neurons ?? defaultNeurons(lanes, style);
   checkCount('neurons', neurons, lanes);
   if (lanes % neurons !== 0) {
     throw new SpikemillError('PLAN', 'the neurons must divide the lanes, so that each serves as many of them', {
       where: 'plan.neurons',
       expected: `a divisor of ${lanes} lanes`,
       actual: `${neurons} neurons`,
-      suggestions: [`use --neurons ${defaultNeurons(lanes)}`],
+      suggestions: [`use --neurons ${defaultNeurons(lanes, style)}`],
     });
   }
   const { weights = DEFAULT_PLAN.weights, widths = DEFAULT_PLAN.widths, segments = DEFAULT_PLAN.segments } = choice;
@@ -98,9 +98,9 @@ export function completeOptions(choice: Partial<PlanOptions>): PlanOptions {
   return { style, lanes, inputs, neurons, tokenBlock, weights, widths, segments };
 }
 
-/** The largest divisor of the lanes that is at most half of them. */
-function defaultNeurons(lanes: number): number {
-  let neurons = Math.max(1, Math.floor(lanes / 2));
+/** The largest divisor of the lanes that is at most half of them; in the event-driven style a sixth, which balances. */
+function defaultNeurons(lanes: number, style: LaneStyle): number {
+  let neurons = Math.max(1, Math.floor(lanes / (style === 'event' ? 6 : 2)));
   while (lanes % neurons !== 0) neurons--;
   return neurons;
 }

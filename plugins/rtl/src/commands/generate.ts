@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { findDevice } from '@spikemill/constraints';
-import { loadQuantized, type QuantizedNetwork, writeFolderAtomic } from '@spikemill/golden-model';
+import { loadQuantized, type QuantizedNetwork, SpikemillError, writeFolderAtomic } from '@spikemill/golden-model';
 import {
   commonWidths,
   DEFAULT_TOP,
@@ -13,6 +13,7 @@ import {
   type Objective,
   ownFiles,
   type PlanOptions,
+  planSwap,
   readPlanFile,
   requireDense,
   segmentsOf,
@@ -79,6 +80,14 @@ function makeReport(
     flags: planFlags(plan.options),
     search,
   };
+}
+
+function alsoError(): SpikemillError {
+  return new SpikemillError('USAGE', 'other models can only run on a design whose weights are loaded', {
+    where: '--also',
+    expected: '--weights stream beside it',
+    suggestions: ['add --weights stream, or leave out --also'],
+  });
 }
 
 /** The flags of a search, as they are given. */
@@ -155,21 +164,23 @@ export class RtlGenerate extends BaseCommand {
     const { args, flags } = await this.parse(RtlGenerate);
     const file = flags.plan === undefined ? {} : readPlanFile(flags.plan);
     const network = loadQuantized(args.model);
-    const widths =
-      flags.also === undefined
-        ? {}
-        : { widths: commonWidths([network, ...flags.also.map((path) => loadQuantized(path))]) };
+    const others = (flags.also ?? []).map((path) => loadQuantized(path));
+    const widths = others.length === 0 ? {} : { widths: commonWidths([network, ...others]) };
     const choice = { ...file, ...readPlanFlags(flags), ...widths };
+    if (others.length > 0 && choice.weights !== 'stream') throw alsoError();
     const search = flags.fit === undefined ? null : await this.#search(network, choice, flags);
     if (search?.chosen === null) throw noPlanError(search);
     const design = generate(network, { ...choice, ...search?.chosen.options, top: flags.top });
+    // refuses models of another shape or format
+    for (const other of others) planSwap({ network, plan: requireDense(design.plan, '--also') }, other);
     writeFolderAtomic(flags.output, design.files, ownFiles(flags.output));
     const report = makeReport(flags.output, design, search);
     this.#print(report);
     if (search !== null)
       for (const line of explainFit(search, requireDense(design.plan, 'the search for a device'))) this.log(line);
     this.log(`\nNext: ${this.config.bin} verify run ${report.output} --images IMAGES`);
-    this.log(`      ${this.config.bin} estimate ${report.output}`);
+    const figures = report.plan.style === 'event' ? 'synth run' : 'estimate';
+    this.log(`      ${this.config.bin} ${figures} ${report.output}`);
     return report;
   }
 
@@ -204,8 +215,11 @@ export class RtlGenerate extends BaseCommand {
     const { lanes, inputs, neurons, tokenBlock } = plan;
     const block = tokenBlock === null ? 'all tokens at once' : `${tokenBlock} tokens at once`;
     this.log(`\nWrote ${files} files to ${output}, top ${top}`);
-    this.log(`plan    ${lanes} lanes, ${inputs} inputs, ${neurons} neurons, ${block}`);
-    this.log(`cycles  ${formatCount(cyclesPerImage)} per image in ${passes} passes`);
+    const isEvent = plan.style === 'event';
+    const width = isEvent ? `${lanes} event-driven lanes` : `${lanes} lanes, ${inputs} inputs`;
+    const most = isEvent ? 'at most ' : '';
+    this.log(`plan    ${width}, ${neurons} neurons, ${block}`);
+    this.log(`cycles  ${most}${formatCount(cyclesPerImage)} per image in ${passes} passes`);
     for (const { firstLayer, cyclesPerImage: cycles } of segments) {
       this.log(`        ${formatCount(cycles)} in the segment from ${firstLayer} on`);
     }

@@ -155,11 +155,12 @@ export class VerifyRun extends BaseCommand {
     source?.close();
     for (const warning of result.warnings) if (!build.warnings.includes(warning)) this.warn(warning);
     if (!result.passed) process.exitCode = MISMATCH_EXIT_CODE;
-    this.#print(result);
+    this.#print(result, build.plan.style === 'event');
     return result;
   }
 
-  #print(result: VerifyResult): void {
+  /** @param isEvent every image has cycles of its own, which are compared one by one. */
+  #print(result: VerifyResult, isEvent: boolean): void {
     const { simulator, images, seed, stage, cyclesPerImage, closedFormCycles, firstMismatch } = result;
     const { cpuSeconds, peakBytes, resumedAtCycle } = result;
     const rows = [
@@ -168,8 +169,11 @@ export class VerifyRun extends BaseCommand {
       ['currents compared', formatCount(result.comparedCurrents)],
       ['classes and logits compared', formatCount(result.comparedResults)],
       ['mismatches', formatCount(result.mismatches)],
-      ['cycles per image', cyclesPerImage === null ? '-' : formatCount(cyclesPerImage)],
-      ['closed form', formatCount(closedFormCycles)],
+      [
+        isEvent ? 'cycles, most of an image' : 'cycles per image',
+        cyclesPerImage === null ? '-' : formatCount(cyclesPerImage),
+      ],
+      [isEvent ? 'cycles if everything spiked' : 'closed form', formatCount(closedFormCycles)],
       [
         'cycles from the image before to the last',
         result.intervalCycles === 0 ? '-' : formatCount(result.intervalCycles),
