@@ -1,6 +1,6 @@
 /** What the golden model says that the hardware must do with an image, in the order in which the hardware does it. */
-import type { QuantizedNetwork } from '@spikemill/golden-model';
-import { argmax, runNetwork, tokenCount } from '@spikemill/golden-model';
+import type { ImageSet, QuantizedNetwork } from '@spikemill/golden-model';
+import { argmax, imageAt, runNetwork, tokenCount } from '@spikemill/golden-model';
 import type { DesignPlan } from '@spikemill/hdl-gen';
 import { eventImageCycles } from './event-cycles.js';
 import {
@@ -197,4 +197,13 @@ export function makeVectors(plan: DesignPlan, network: QuantizedNetwork, options
     ...{ plan, network, spikeTiles: firing, currentTiles: stepping },
     ...{ resultBeats, wordBytes, spikeMasks, currentMasks, expect },
   };
+}
+
+/** Mean cycles of the first images, without stalls, as the golden model's spikes give them. */
+export function meanCycles(plan: DesignPlan, network: QuantizedNetwork, images: ImageSet, limit = Infinity): number {
+  const vectors = makeVectors(plan, network, { currents: false });
+  const count = Math.min(images.count, limit);
+  let sum = 0;
+  for (let i = 0; i < count; i++) sum += vectors.expect(imageAt(images, i)).cycles;
+  return sum / count;
 }

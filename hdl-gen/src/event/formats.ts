@@ -30,7 +30,8 @@ export interface EventFormats
 }
 
 const WIDE_WEIGHT_BITS = 8;
-const PIXEL_PLANES = 8;
+/** Bits of a pixel, a round each. */
+export const PIXEL_PLANES = 8;
 /** Shifts of sums: the plane and the place of the digit. */
 const SUM_SHIFT_BITS = 4;
 /** A token scale of more digits would need more trips than the neuron unit makes. */
@@ -90,13 +91,6 @@ function scaledRange({ product }: DerivedLayer, tokenBiases: Range, fraction: nu
   const bias = Math.max(-tokenBiases.min, tokenBiases.max) + 1;
   return { min: -reach - bias * 2 ** fraction, max: reach + bias * 2 ** fraction };
 }
-
-export { hardwareShift };
-export const EVENT_LIMITS = {
-  maxScaleDigits: MAX_SCALE_DIGITS,
-  wideWeightBits: WIDE_WEIGHT_BITS,
-  pixelPlanes: PIXEL_PLANES,
-};
 
 function checkScale({ digits, scaleFractionBits }: Formats): void {
   if (digits <= MAX_SCALE_DIGITS && scaleFractionBits >= 1) return;

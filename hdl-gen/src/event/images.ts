@@ -2,9 +2,10 @@
 import type { QuantizedNetwork } from '@spikemill/golden-model';
 import { type MemoryImage, makeImage, type Section, WordPacker } from '../images/memory-image.js';
 import { defaultTheta2, layerTokens, type Token } from '../images/parameters.js';
+import { hardwareShift } from '../plan/formats.js';
 import { signedDigitForm } from '../plan/signed-digits.js';
 import type { Program } from '../program.js';
-import { hardwareShift, weightDigits } from './formats.js';
+import { weightDigits } from './formats.js';
 import type { EventOutput, EventPass } from './pass.js';
 import { lastTileGroups } from './pass.js';
 import { BANK_ROWS, type EventPlan, type PlacedEventBinding } from './plan.js';

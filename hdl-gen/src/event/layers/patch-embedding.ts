@@ -3,7 +3,7 @@
  * stored. A second pass lets the neurons fire on it in every timestep.
  */
 import { type Layer, tokenCount } from '@spikemill/golden-model';
-import { EVENT_LIMITS } from '../formats.js';
+import { PIXEL_PLANES } from '../formats.js';
 import { allGroups } from '../layout.js';
 import { digitsBeside, PLAIN_EVENT_PASS, tilesOfGroups } from '../pass.js';
 import { type EventBinding, type EventContext, eventCurrent, groupOutputs } from './binding.js';
@@ -40,7 +40,7 @@ export function bindEventPatchEmbedding(layer: Layer, context: EventContext): Ev
         ...PLAIN_EVENT_PASS,
         ...{ layers: [layer], source: 'pixels', outputs, positions, beside },
         loops: {
-          ...{ outer: 1, inner, tiles, rounds: EVENT_LIMITS.pixelPlanes, digits },
+          ...{ outer: 1, inner, tiles, rounds: PIXEL_PLANES, digits },
           ...{ tapA: 1, tapB: 1, slices: patchRows },
         },
         operands: { ...NO_OPERANDS, sliceStep: 1, innerStep: patchRows },

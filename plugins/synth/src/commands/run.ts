@@ -1,8 +1,8 @@
 import { Args, Flags } from '@oclif/core';
-import { imageAt, loadImages, readFileChecked, SpikemillError, writeFolderAtomic } from '@spikemill/golden-model';
+import { loadImages, readFileChecked, SpikemillError, writeFolderAtomic } from '@spikemill/golden-model';
 import { BaseCommand, describeError, type ErrorReport, renderTable, reportError } from '@spikemill/plugin-core';
 import { type SynthesizeResult, type SynthReport, synthesize } from '@spikemill/synthesis';
-import { type Build, makeVectors, openBuild } from '@spikemill/testbenches';
+import { meanCycles, openBuild } from '@spikemill/testbenches';
 import { Elapsed } from '../elapsed.js';
 import { PATH_HEAD, pathRows, summaryRows, TREE_HEAD, treeRows } from '../tables.js';
 import { TOOL_CHOICES } from '../tool-choices.js';
@@ -10,16 +10,6 @@ import { TOOL_CHOICES } from '../tool-choices.js';
 const FAILED_CHECK_EXIT_CODE = 1;
 const REPORT_FILE = 'synth.json';
 const OUTPUT_NAME = /^(synth\.json|netlist\.json|synthesis\.log|place-and-route\.log|[a-z0-9-]+\.(bin|bit))$/;
-
-/** Mean cycles of some images, from the golden model's spikes. */
-function meanCycles({ plan, network }: Build, path: string, limit = Infinity): number {
-  const images = loadImages(path, network.config);
-  const vectors = makeVectors(plan, network, { currents: false });
-  const count = Math.min(images.count, limit);
-  let sum = 0;
-  for (let i = 0; i < count; i++) sum += vectors.expect(imageAt(images, i)).cycles;
-  return sum / count;
-}
 
 export class SynthRun extends BaseCommand {
   static override summary = 'Synthesize a build; place, route and pack a bitstream where open tools know the device.';
@@ -102,7 +92,10 @@ export class SynthRun extends BaseCommand {
       megahertz: parseClock(flags.clock),
       flatten: flags.flatten,
       narrow: flags.narrow,
-      meanCycles: flags.images === undefined ? undefined : meanCycles(build, flags.images, flags.limit),
+      meanCycles:
+        flags.images === undefined
+          ? undefined
+          : meanCycles(build.plan, build.network, loadImages(flags.images, build.network.config), flags.limit),
       yosys: flags.yosys,
       placer: flags.placer,
       timeLimitSeconds: flags['time-limit'],
