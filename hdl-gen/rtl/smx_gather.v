@@ -2,11 +2,14 @@
 //
 // Loops of a pass, outermost first: outer and inner position, group of Lanes outputs, tap a, tap b, slice of Inputs
 // channels. A tile is everything inside the group loop: Fan = taps a x taps b x slices cycles of operands, then
-// idle_i cycles, so that a tile never overtakes the neuron unit. All addresses move by increments only:
+// idle_i cycles, so that a tile never overtakes the neuron unit. In group order (GroupOrder, group_order_i; dense
+// operands only) the group loop is the outermost: the weights of a group serve all positions before the next follow.
+// All addresses move by increments only:
 //
 //   operand row    position_q + group_row + a*... + b*... + row of the slice, kept as one register and its returns
 //   weight address runs through the tile; where it goes at the end of a tile depends on how the weights are shared:
-//                  over positions (dense, planes), or over everything but the outer position (lane-wise axial)
+//                  over positions (dense, planes), over everything but the outer position (lane-wise axial), or back
+//                  to the start of the tile until all positions have been visited (group order)
 //
 // Examples. A 3x3 convolution: taps a and b are kernel rows and columns, step_b_i one token, step_a_i one token row.
 // Fuse: tap a chooses the map x, x_h or x_w. Axial H: outer position = output row, tap a = input row. Head: tap a is
@@ -28,7 +31,8 @@ module smx_gather #(
     parameter SliceSelectBits = 1,
     parameter RowWords  = 1,          // words of a spike memory row
     parameter WordSelectBits = 1,
-    parameter PlaneBits = 3
+    parameter PlaneBits = 3,
+    parameter GroupOrder = 0          // 1: passes may choose group order
 ) (
     input  wire                       clk_i,
     input  wire                       rst_i,
@@ -41,6 +45,7 @@ module smx_gather #(
     input  wire [TapBBits-1:0]        tap_b_last_i,
     input  wire [SliceBits-1:0]       slice_last_i,
     input  wire [IdleBits-1:0]        idle_i,            // cycles without operands at the end of a tile
+    input  wire                       group_order_i,     // groups are the outermost loop
     // operand rows; steps wrap modulo 2**RowBits and are relative to the row they leave
     input  wire [RowBits-1:0]         row_base_i,
     input  wire [SliceSelectBits-1:0] slice_base_i,      // first slice within row_base_i
@@ -68,10 +73,12 @@ module smx_gather #(
     output wire [WeightAddrBits-1:0]  weight_addr_o,
     output wire                       double_o,          // double the accumulators before this sum
     output wire                       tile_last_o,       // last operands of a tile
-    output wire                       group_last_o,      // with tile_last_o: of the last group of a position
-    output wire                       inner_last_o,      // with group_last_o: of the last inner position
-    output wire                       outer_last_o       // with inner_last_o: of the pass
+    output wire                       group_last_o,      // with tile_last_o: another position follows
+    output wire                       inner_last_o,      // with group_last_o: of another outer position
+    output wire                       outer_last_o,      // with inner_last_o: all positions have been visited
+    output wire                       pass_last_o        // with outer_last_o: by all groups
 );
+    wire group_order = GroupOrder != 0 && group_order_i;
     reg                 run_q;
     reg [IdleBits-1:0]  wait_q;
     reg [OuterBits-1:0] outer_q;
@@ -85,14 +92,16 @@ module smx_gather #(
     wire slice_end = slice_q == slice_last_i;
     wire tap_b_end = slice_end && tap_b_q == tap_b_last_i;
     wire tile_end  = tap_b_end && tap_a_q == tap_a_last_i;
-    wire group_end = tile_end  && group_q == group_last_i;
+    wire group_end = tile_end  && (group_order || group_q == group_last_i);
     wire inner_end = group_end && inner_q == inner_last_i;
     wire outer_end = inner_end && outer_q == outer_last_i;
+    wire pass_end  = outer_end && (!group_order || group_q == group_last_i);
+    wire again     = group_order && outer_end;   // the next group starts with the first position again
 
     always @(posedge clk_i) begin
         if (rst_i)                    run_q <= 1'b0;
         else if (start_i)             run_q <= 1'b1;
-        else if (issue && outer_end)  run_q <= 1'b0;
+        else if (issue && pass_end)   run_q <= 1'b0;
     end
     always @(posedge clk_i) begin
         if (rst_i || start_i)                wait_q <= {IdleBits{1'b0}};
@@ -106,9 +115,10 @@ module smx_gather #(
             slice_q <= slice_end ? {SliceBits{1'b0}} : slice_q + 1'b1;
             if (slice_end) tap_b_q <= tap_b_end ? {TapBBits{1'b0}}  : tap_b_q + 1'b1;
             if (tap_b_end) tap_a_q <= tile_end  ? {TapABits{1'b0}}  : tap_a_q + 1'b1;
-            if (tile_end)  group_q <= group_end ? {GroupBits{1'b0}} : group_q + 1'b1;
+            if (group_order ? outer_end : tile_end)
+                group_q <= (group_end && !group_order) ? {GroupBits{1'b0}} : group_q + 1'b1;
             if (group_end) inner_q <= inner_end ? {InnerBits{1'b0}} : inner_q + 1'b1;
-            if (inner_end) outer_q <= outer_q + 1'b1;
+            if (inner_end) outer_q <= again ? {OuterBits{1'b0}} : outer_q + 1'b1;
         end
     end
 
@@ -120,7 +130,7 @@ module smx_gather #(
     reg [WordSelectBits-1:0]  word_sel_q;
     wire row_full  = pixels_i || slice_sel_q == LastSlice[SliceSelectBits-1:0];
     wire word_full = word_sel_q == LastWord[WordSelectBits-1:0];
-    wire [RowBits-1:0] next_position = position_q + (inner_end ? outer_step_i : inner_step_i);
+    wire [RowBits-1:0] next_position = again ? row_base_i : position_q + (inner_end ? outer_step_i : inner_step_i);
     wire [RowBits-1:0] next_tile_row = group_end ? next_position
                                      : tile_row_q + {{(RowBits-1){1'b0}}, lane_wise_i && word_full};
     wire [RowBits-1:0] row_step      = tap_b_end ? tap_a_step_i
@@ -146,13 +156,14 @@ module smx_gather #(
 
     // Coordinates of the current tap, for the padding.
     reg signed [SideBits-1:0] y_q, x_q, tap_y_q, tap_x_q;
+    wire signed [SideBits-1:0] next_y = again ? $signed(origin_i) : y_q + $signed(stride_i);
     always @(posedge clk_i) begin
         if (start_i) begin
             y_q <= origin_i; x_q <= origin_i; tap_y_q <= origin_i; tap_x_q <= origin_i;
         end else if (issue && slice_end) begin
-            if (inner_end)      begin y_q <= y_q + stride_i; x_q <= origin_i; end
+            if (inner_end)      begin y_q <= next_y; x_q <= origin_i; end
             else if (group_end) x_q <= x_q + stride_i;
-            tap_y_q <= inner_end ? y_q + stride_i : tile_end ? y_q : tap_b_end ? tap_y_q + 1'b1 : tap_y_q;
+            tap_y_q <= inner_end ? next_y : tile_end ? y_q : tap_b_end ? tap_y_q + 1'b1 : tap_y_q;
             tap_x_q <= inner_end ? origin_i : group_end ? x_q + stride_i : tap_b_end ? x_q : tap_x_q + 1'b1;
         end
     end
@@ -162,8 +173,10 @@ module smx_gather #(
     // Weight address.
     reg [WeightAddrBits-1:0] tile_weight_q, weight_q;
     wire [WeightAddrBits-1:0] weight_next = weight_q + 1'b1;
-    wire [WeightAddrBits-1:0] next_tile_weight = lane_wise_i ? (inner_end ? weight_next : tile_weight_q)
-                                               : (group_end ? weight_base_i : weight_next);
+    wire tile_shared = group_order || lane_wise_i;   // the next tile takes the same weights
+    wire [WeightAddrBits-1:0] next_tile_weight =
+        tile_shared ? ((group_order ? outer_end : inner_end) ? weight_next : tile_weight_q)
+                    : (group_end ? weight_base_i : weight_next);
     always @(posedge clk_i) begin
         if (start_i) begin
             tile_weight_q <= weight_base_i;
@@ -185,6 +198,7 @@ module smx_gather #(
     assign group_last_o  = group_end;
     assign inner_last_o  = inner_end;
     assign outer_last_o  = outer_end;
+    assign pass_last_o   = pass_end;
 
     localparam TapBPadBits = (PlaneBits > TapBBits) ? PlaneBits : TapBBits;
     wire [TapBPadBits-1:0] tap_b_wide = {{(TapBPadBits - TapBBits){1'b0}}, tap_b_q};

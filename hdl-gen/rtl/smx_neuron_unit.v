@@ -3,7 +3,8 @@
 // A tile's results (Lanes x Timesteps accumulators) arrive with tile_valid_i and hold for Steps = Lanes / Neurons *
 // Timesteps cycles. Step s handles timestep s % Timesteps of the lanes s / Timesteps * Neurons + u. Every memory
 // operand has a pointer of its own that runs in the stage where its data is needed (smx_neuron lists the stages; a
-// pointer runs one stage ahead of its data).
+// pointer runs one stage ahead of its data). In group order (see smx_gather) a pointer jumps from a tile to the same
+// group of the next token, and behind the last token to the first one's next group.
 `default_nettype none
 
 module smx_neuron_unit #(
@@ -33,6 +34,7 @@ module smx_neuron_unit #(
     parameter RowBits       = 6,
     parameter RowWords      = 1,
     parameter WordSelectBits = 1,
+    parameter GroupOrder    = 0,    // 1: passes may choose group order
     // derived
     parameter StepBits      = $clog2((Lanes / Neurons) * Timesteps + 1),
     parameter ParamBits     = BiasBits + ShiftBits + 8 * Identity,
@@ -45,6 +47,7 @@ module smx_neuron_unit #(
     input  wire                                planes_i,            // results come from the plane array
     input  wire                                head_i,              // results are logits: smx_head takes them
     input  wire                                identity_i,
+    input  wire                                group_order_i,
     input  wire [ParamAddrBits-1:0]            param_base_i,
     input  wire                                param_per_outer_i,   // one parameter word per outer position (axial)
     input  wire [TokenAddrBits-1:0]            token_base_i,
@@ -53,10 +56,12 @@ module smx_neuron_unit #(
     input  wire                                residual_once_i,     // it is constant in time: one word for all timesteps
     input  wire [StoreAddrBits-1:0]            residual_base_i,
     input  wire [StoreAddrBits-1:0]            residual_token_step_i,
+    input  wire [StoreAddrBits-1:0]            residual_group_step_i,   // in group order: to the next group
     input  wire                                store_i,             // store the current
     input  wire                                store_once_i,
     input  wire [StoreAddrBits-1:0]            store_base_i,
     input  wire [StoreAddrBits-1:0]            store_token_step_i,
+    input  wire [StoreAddrBits-1:0]            store_group_step_i,
     input  wire                                fire_i,              // write the spikes
     input  wire [RowBits-1:0]                  write_base_i,
     input  wire [WordSelectBits-1:0]           write_word_i,
@@ -67,6 +72,7 @@ module smx_neuron_unit #(
     input  wire                                tile_group_last_i,
     input  wire                                tile_inner_last_i,
     input  wire                                tile_outer_last_i,
+    input  wire                                tile_pass_last_i,
     input  wire [Lanes*Timesteps*AccBits-1:0]  results_i,
     input  wire [Lanes*PlaneAccBits-1:0]       plane_results_i,
     // parameter memory, read latency 1: Neurons words {identity weight, shift, bias}
@@ -100,7 +106,7 @@ module smx_neuron_unit #(
     reg [StepBits-1:0] step_q;
     reg [TimeBits-1:0] time_q;
     reg [GroupBits-1:0] lanes_q;   // the lanes' group that is served
-    reg                group_last_q, inner_last_q, outer_last_q;
+    reg                group_last_q, inner_last_q, outer_last_q, pass_last_q;
     wire tile   = tile_valid_i && !head_i;
     wire valid  = tile || busy_q;
     wire last   = step_q == LastStep[StepBits-1:0];
@@ -121,17 +127,21 @@ module smx_neuron_unit #(
             group_last_q <= tile_group_last_i;
             inner_last_q <= tile_inner_last_i;
             outer_last_q <= tile_outer_last_i;
+            pass_last_q  <= tile_pass_last_i;
         end
     end
     wire group_last = tile ? tile_group_last_i : group_last_q;
     wire inner_last = tile ? tile_inner_last_i : inner_last_q;
     wire outer_last = tile ? tile_outer_last_i : outer_last_q;
+    wire pass_last  = tile ? tile_pass_last_i  : pass_last_q;
 
     // ---- control, one bundle per stage: {valid, first timestep, last timestep, last step, and its tile's flags}
-    localparam CtlBits = 7, Stages = 8;
+    // In token order the visit of all positions ends the pass.
+    localparam CtlBits = GroupOrder != 0 ? 8 : 7, Stages = 8;
     wire [(Stages+1)*CtlBits-1:0] ctl;
-    assign ctl[0 +: CtlBits] = {valid, time_q == {TimeBits{1'b0}}, t_last, last, group_last, inner_last, outer_last}
-                             & {CtlBits{valid}};
+    wire [6:0] ctl_base = {valid, time_q == {TimeBits{1'b0}}, t_last, last, group_last, inner_last, outer_last};
+    wire [7:0] ctl_all  = {pass_last, ctl_base} & {8{valid}};
+    assign ctl[0 +: CtlBits] = ctl_all[CtlBits-1:0];
     genvar k;
     generate
         for (k = 0; k < Stages; k = k + 1) begin : g_stage
@@ -141,27 +151,44 @@ module smx_neuron_unit #(
         end
     endgenerate
     localparam Valid = 6, First = 5, TimeLast = 4, Last = 3, GroupLast = 2, InnerLast = 1, OuterLast = 0;
+    localparam PassLast = GroupOrder != 0 ? 7 : OuterLast;
     wire [CtlBits-1:0] ctl0 = ctl[0*CtlBits +: CtlBits], ctl2 = ctl[2*CtlBits +: CtlBits];
     wire [CtlBits-1:0] ctl4 = ctl[4*CtlBits +: CtlBits], ctl6 = ctl[6*CtlBits +: CtlBits];
     wire [CtlBits-1:0] ctl7 = ctl[7*CtlBits +: CtlBits], ctl8 = ctl[8*CtlBits +: CtlBits];
-    wire unused = &{1'b0, ctl, ctl0, ctl2, ctl4, ctl6, ctl7, ctl8};
+    wire unused = &{1'b0, ctl, ctl0, ctl2, ctl4, ctl6, ctl7, ctl8, ctl_all};
 
-    // ---- stage 0: parameters; back to the base for the next position, or one word per outer position
+    wire group_order = GroupOrder != 0 && group_order_i;
+
+    // ---- stage 0: parameters; back to the first of the position, or one word per outer position
     reg [ParamAddrBits-1:0] param_q;
     wire token_end0 = ctl0[Last] && ctl0[GroupLast];
+    wire again0     = group_order && ctl0[OuterLast];
+    wire [ParamAddrBits-1:0] param_first;
+    generate
+        if (GroupOrder != 0) begin : g_group_params
+            reg [ParamAddrBits-1:0] first_q;
+            always @(posedge clk_i) begin
+                if (start_i)                   first_q <= param_base_i;
+                else if (token_end0 && again0) first_q <= param_q + 1'b1;
+            end
+            assign param_first = first_q;
+        end else begin : g_params
+            assign param_first = param_base_i;
+        end
+    endgenerate
     always @(posedge clk_i) begin
         if (start_i) param_q <= param_base_i;
         else if (param_per_outer_i) begin
             if (token_end0 && ctl0[InnerLast]) param_q <= param_q + 1'b1;
         end else if (ctl0[TimeLast]) begin
-            param_q <= token_end0 ? param_base_i : param_q + 1'b1;
+            param_q <= (token_end0 && !again0) ? param_first : param_q + 1'b1;
         end
     end
     assign param_addr_o = param_q;
 
     // ---- stage 2: token word, read for stage 3, carried on to stages 4 and 6 by delays
     smx_pointer #(.AddrBits(TokenAddrBits)) u_token (
-        .clk_i(clk_i), .load_i(start_i), .base_i(token_base_i),
+        .clk_i(clk_i), .load_i(start_i || (group_order && ctl2[Last] && ctl2[OuterLast])), .base_i(token_base_i),
         .step_i(token_step_i && ctl2[Last] && ctl2[GroupLast]),
         .token_end_i(1'b0), .token_step_i({TokenAddrBits{1'b0}}), .addr_o(token_addr_o));
     wire [ThetaBits-1:0] theta2;
@@ -172,13 +199,17 @@ module smx_neuron_unit #(
     smx_pointer #(.AddrBits(StoreAddrBits)) u_residual (
         .clk_i(clk_i), .load_i(start_i), .base_i(residual_base_i),
         .step_i(residual_once_i ? ctl4[TimeLast] : ctl4[Valid]),
-        .token_end_i(ctl4[Last] && ctl4[GroupLast]), .token_step_i(residual_token_step_i), .addr_o(residual_addr_o));
+        .token_end_i(ctl4[Last] && ctl4[GroupLast]),
+        .token_step_i((group_order && ctl4[OuterLast]) ? residual_group_step_i : residual_token_step_i),
+        .addr_o(residual_addr_o));
 
     // ---- stage 6: store
     smx_pointer #(.AddrBits(StoreAddrBits)) u_store (
         .clk_i(clk_i), .load_i(start_i), .base_i(store_base_i),
         .step_i(store_once_i ? ctl6[TimeLast] : ctl6[Valid]),
-        .token_end_i(ctl6[Last] && ctl6[GroupLast]), .token_step_i(store_token_step_i), .addr_o(store_addr_o));
+        .token_end_i(ctl6[Last] && ctl6[GroupLast]),
+        .token_step_i((group_order && ctl6[OuterLast]) ? store_group_step_i : store_token_step_i),
+        .addr_o(store_addr_o));
     wire current_valid = ctl6[Valid];   // the neurons' currents are those of a step; also watched by testbenches
     assign store_o = store_i && current_valid && (!store_once_i || ctl6[First]);
 
@@ -243,15 +274,15 @@ module smx_neuron_unit #(
 
     // ---- stage 7: spikes
     smx_spike_writer #(.Lanes(Lanes), .Neurons(Neurons), .Timesteps(Timesteps), .RowBits(RowBits),
-                       .RowWords(RowWords), .WordSelectBits(WordSelectBits)) u_writer (
+                       .RowWords(RowWords), .WordSelectBits(WordSelectBits), .GroupOrder(GroupOrder)) u_writer (
         .clk_i(clk_i), .rst_i(rst_i), .start_i(start_i), .fire_i(fire_i),
         .row_base_i(write_base_i), .word_base_i(write_word_i),
-        .inner_step_i(write_inner_step_i), .outer_step_i(write_outer_step_i),
+        .inner_step_i(write_inner_step_i), .outer_step_i(write_outer_step_i), .group_order_i(group_order),
         .spikes_i(spikes), .valid_i(ctl7[Valid]), .last_i(ctl7[Last]),
-        .group_last_i(ctl7[GroupLast]), .inner_last_i(ctl7[InnerLast]),
+        .group_last_i(ctl7[GroupLast]), .inner_last_i(ctl7[InnerLast]), .outer_last_i(ctl7[OuterLast]),
         .write_o(write_o), .write_row_o(write_row_o), .write_word_o(write_word_o), .write_data_o(write_data_o));
 
-    assign done_o = ctl8[Last] && ctl8[GroupLast] && ctl8[InnerLast] && ctl8[OuterLast];
+    assign done_o = ctl8[Last] && ctl8[GroupLast] && ctl8[InnerLast] && ctl8[OuterLast] && ctl8[PassLast];
 endmodule
 
 `default_nettype wire

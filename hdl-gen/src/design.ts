@@ -23,6 +23,7 @@ export function planDesign(network: QuantizedNetwork, choice: Partial<PlanOption
   const planned = planEvent(network, options);
   if (options.weights === 'stream') requireDense(planned, WEIGHT_STREAM);
   if (options.segments !== 1) requireDense(planned, 'a cut into segments');
+  if (options.loopOrder === 'group') requireDense(planned, 'group order');
   return planned;
 }
 

@@ -1,8 +1,8 @@
 /** The layer program: every pass as one word of named fields. */
 import { rangeOf, signedBits } from '@spikemill/golden-model';
 import { modulo, unsignedBits } from './bits.js';
-import type { Grid } from './plan/options.js';
-import { fan, type Pass, type PassLoops, tileInterval } from './plan/pass.js';
+import type { Grid, LoopOrder } from './plan/options.js';
+import { type CurrentRun, fan, type Pass, type PassLoops, tileInterval } from './plan/pass.js';
 import type { EnginePlan } from './plan/plan.js';
 import type { SegmentBuffers } from './plan/segment-buffers.js';
 
@@ -30,6 +30,18 @@ interface FieldRule {
 }
 
 const flag = (condition: boolean): number => (condition ? 1 : 0);
+
+/** How the address of a current moves at the end of a tile: within the visit of all positions, and behind it. */
+function tileSteps(
+  run: CurrentRun,
+  { order, loops }: Pass,
+  { steps, timesteps }: Grid,
+): [token: number, group: number] {
+  if (order === 'token') return [run.tokenStep, run.tokenStep];
+  const tileWords = run.once ? steps / timesteps : steps;
+  const tokenWords = run.tokenStep - 1 + loops.groups * tileWords;
+  return [tokenWords - tileWords + 1, 1 - (loops.outer * loops.inner - 1) * tokenWords];
+}
 
 /** All fields, least significant first. The names are those of the ports of smx_gather and smx_neuron_unit. */
 const FIELD_RULES: readonly FieldRule[] = [
@@ -153,7 +165,7 @@ const FIELD_RULES: readonly FieldRule[] = [
   {
     name: 'residual_token_step',
     width: 'StoreAddrBits',
-    value: ({ residual }) => residual?.tokenStep ?? 1,
+    value: (pass, { grid }) => (pass.residual === null ? 1 : tileSteps(pass.residual, pass, grid)[0]),
     comment: 'step at the end of a token',
   },
   { name: 'store', width: '1', value: ({ store }) => flag(store !== null), comment: 'stores its current' },
@@ -167,7 +179,7 @@ const FIELD_RULES: readonly FieldRule[] = [
   {
     name: 'store_token_step',
     width: 'StoreAddrBits',
-    value: ({ store }) => store?.tokenStep ?? 1,
+    value: (pass, { grid }) => (pass.store === null ? 1 : tileSteps(pass.store, pass, grid)[0]),
     comment: 'step at the end of a token',
   },
   { name: 'fire', width: '1', value: ({ write }) => flag(write !== null), comment: 'writes spikes' },
@@ -191,6 +203,27 @@ const FIELD_RULES: readonly FieldRule[] = [
     comment: 'rows to the next outer position',
   },
 ];
+
+/** What a program has besides if passes may choose group order. */
+const GROUP_ORDER_RULES: readonly FieldRule[] = [
+  { name: 'group_order', width: '1', value: ({ order }) => flag(order === 'group'), comment: 'groups outermost' },
+  {
+    name: 'residual_group_step',
+    width: 'StoreAddrBits',
+    value: (pass, { grid }) => (pass.residual === null ? 1 : tileSteps(pass.residual, pass, grid)[1]),
+    comment: 'step to the next group',
+  },
+  {
+    name: 'store_group_step',
+    width: 'StoreAddrBits',
+    value: (pass, { grid }) => (pass.store === null ? 1 : tileSteps(pass.store, pass, grid)[1]),
+    comment: 'step to the next group',
+  },
+];
+
+function rulesFor(order: LoopOrder): readonly FieldRule[] {
+  return order === 'group' ? [...FIELD_RULES, ...GROUP_ORDER_RULES] : FIELD_RULES;
+}
 
 export interface ProgramField {
   readonly name: string;
@@ -272,10 +305,15 @@ export interface FieldLayout {
   readonly comment: string;
 }
 
+/** The fields of the layer program of an engine of dense lanes. */
+export function fieldsFor(order: LoopOrder): readonly FieldLayout[] {
+  return rulesFor(order);
+}
+
 /** The fields of a program word behind each other, for given widths. */
 export function layOutFields(
   widths: Program['widths'],
-  layout: readonly FieldLayout[] = FIELD_RULES,
+  layout: readonly FieldLayout[],
 ): Pick<Program, 'fields' | 'wordBits'> {
   let wordBits = 0;
   const fields = layout.map(({ name, width, comment }): ProgramField => {
@@ -300,10 +338,11 @@ export function layProgram(
 
 /** The layer program of an engine of dense lanes. */
 export function makeProgram(plan: EnginePlan): Program {
-  const { passes, grid } = plan;
+  const { passes, grid, options } = plan;
+  const rules = rulesFor(options.loopOrder);
   const values = passes.map((pass, i) =>
-    FIELD_RULES.map(({ value }) => value(pass, { grid, last: i === passes.length - 1 })),
+    rules.map(({ value }) => value(pass, { grid, last: i === passes.length - 1 })),
   );
   const widths = { ...passCountWidths(passes, grid), ...addressWidths(plan), SideBits: sideBits(passes) };
-  return layProgram(FIELD_RULES, values, widths);
+  return layProgram(rules, values, widths);
 }

@@ -58,9 +58,11 @@ export function nearestPlan(network: QuantizedNetwork, wanted: PlanOptions, devi
 }
 
 /** Flags of `rtl generate` for a plan. */
-export function planFlags({ lanes, inputs, neurons, tokenBlock, weights, segments }: PlanOptions): string {
+export function planFlags(options: PlanOptions): string {
+  const { lanes, inputs, neurons, tokenBlock, weights, segments, loopOrder } = options;
   const parts = segments === 1 ? '' : ` --segments ${segments}`;
   const stream = weights === 'image' ? '' : ` --weights ${weights}`;
   const block = tokenBlock === null ? '' : ` --token-block ${tokenBlock}`;
-  return `--lanes ${lanes} --inputs ${inputs} --neurons ${neurons}${block}${stream}${parts}`;
+  const order = loopOrder === 'token' ? '' : ` --loop-order ${loopOrder}`;
+  return `--lanes ${lanes} --inputs ${inputs} --neurons ${neurons}${block}${order}${stream}${parts}`;
 }

@@ -1,5 +1,5 @@
 /** Any small plan that can be built. */
-import { type PlanOptions, WEIGHT_SOURCES } from '@spikemill/hdl-gen';
+import { LOOP_ORDERS, type PlanOptions, WEIGHT_SOURCES } from '@spikemill/hdl-gen';
 import * as fc from 'fast-check';
 
 export const anyOptions: fc.Arbitrary<PlanOptions> = fc
@@ -9,6 +9,7 @@ export const anyOptions: fc.Arbitrary<PlanOptions> = fc
     inputs: fc.integer({ min: 1, max: 9 }),
     tokenBlock: fc.option(fc.integer({ min: 1, max: 40 })),
     weights: fc.constantFrom(...WEIGHT_SOURCES),
+    loopOrder: fc.constantFrom(...LOOP_ORDERS),
   })
   .map(({ groups, ...options }) => ({
     ...options,

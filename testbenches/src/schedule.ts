@@ -20,21 +20,40 @@ function tokenAt({ positions }: Pick<Pass | EventPass, 'positions'>, outer: numb
   return positions.firstToken + outer * positions.outerTokens + inner * positions.innerTokens;
 }
 
+interface Position {
+  readonly token: number;
+  /** First row that is written for it. */
+  readonly row: number;
+}
+
+function positionsOf(pass: Pass): Position[] {
+  const { outer, inner } = pass.loops;
+  const positions: Position[] = [];
+  let row = pass.write?.row ?? 0;
+  for (let o = 0; o < outer; o++) {
+    for (let i = 0; i < inner; i++) {
+      positions.push({ token: tokenAt(pass, o, i), row });
+      if (pass.write) row += i === inner - 1 ? pass.write.outerStep : pass.write.innerStep;
+    }
+  }
+  return positions;
+}
+
 /** All tiles of a pass in the order of execution, with the address that each must write. */
 export function* tilesOf(plan: Plan, passNumber: number): Generator<Tile> {
   const pass = plan.passes[passNumber]!;
-  const { outer, inner, groups } = pass.loops;
   const { rowWords } = plan.grid;
-  let position = pass.write?.row ?? 0;
-  for (let o = 0; o < outer; o++) {
-    for (let i = 0; i < inner; i++) {
-      for (let group = 0; group < groups; group++) {
-        const word = (pass.write?.word ?? 0) + group;
-        const row = position + Math.floor(word / rowWords);
-        yield { pass: passNumber, token: tokenAt(pass, o, i), group, timestep: 0, row, word: word % rowWords };
-      }
-      if (pass.write) position += i === inner - 1 ? pass.write.outerStep : pass.write.innerStep;
-    }
+  const positions = positionsOf(pass);
+  const tile = (position: Position, group: number): Tile => {
+    const word = (pass.write?.word ?? 0) + group;
+    const row = position.row + Math.floor(word / rowWords);
+    return { pass: passNumber, token: position.token, group, timestep: 0, row, word: word % rowWords };
+  };
+  const groups = Array.from({ length: pass.loops.groups }, (_, group) => group);
+  if (pass.order === 'token') {
+    for (const position of positions) for (const group of groups) yield tile(position, group);
+  } else {
+    for (const group of groups) for (const position of positions) yield tile(position, group);
   }
 }
 

@@ -1,8 +1,12 @@
 /** The two arrays. */
-import type { Instance } from '../verilog/structure.js';
+import type { Connection, Instance } from '../verilog/structure.js';
 import { clocked, sameParameters } from './connect.js';
 
 export function arrayInstances(constants: Record<string, number>): Instance[] {
+  const flags = ['group_last', 'inner_last', 'outer_last', ...('GroupOrder' in constants ? ['pass_last'] : [])];
+  const behind = (first: string, prefix: string): Connection => {
+    return { concat: [first, ...flags.map((flag) => `${prefix}_${flag}`)] };
+  };
   return [
     {
       module: 'smx_spike_array',
@@ -38,11 +42,11 @@ export function arrayInstances(constants: Record<string, number>): Instance[] {
       module: 'smx_delay',
       name: 'u_tile_flags',
       comment: 'flags of a tile, in step with its results',
-      parameters: { Width: '4', Stages: 'TileLatency' },
+      parameters: { Width: String(1 + flags.length), Stages: 'TileLatency' },
       ports: {
         ...clocked,
-        data_i: { concat: ['tile_last', 'tile_group_last', 'tile_inner_last', 'tile_outer_last'] },
-        data_o: { concat: ['done_valid', 'done_group_last', 'done_inner_last', 'done_outer_last'] },
+        data_i: behind('tile_last', 'tile'),
+        data_o: behind('done_valid', 'done'),
       },
     },
   ];

@@ -11,6 +11,18 @@ export function fieldPorts(module: string, program: Program): Record<string, Con
   return Object.fromEntries(fields.map(({ name }) => [`${name}_i`, `pass_${name}`]));
 }
 
+/** The same, where a program that only knows token order has no such field. */
+export function orderedPorts(module: string, program: Program): Record<string, Connection> {
+  const { ports } = libraryModule(module);
+  const groupOrder: [string, Connection][] = [
+    ['group_order_i', { constant: 0 }],
+    ['residual_group_step_i', { zeros: 'StoreAddrBits' }],
+    ['store_group_step_i', { zeros: 'StoreAddrBits' }],
+  ];
+  const absent = Object.fromEntries(groupOrder.filter(([name]) => ports.has(name)));
+  return { ...absent, ...fieldPorts(module, program) };
+}
+
 /** Parameters of a module that are constants of the same name. */
 export function sameParameters(module: string, constants: Readonly<Record<string, number>>): Record<string, string> {
   const names = [...libraryModule(module).parameters.keys()].filter((name) => name in constants);

@@ -8,6 +8,7 @@ import type { Program } from '../program.js';
 
 /** What the constants are made of; a search has bounds of these before it has a plan. */
 export interface EngineSizes extends Pick<EnginePlan, 'grid' | 'formats' | 'depths' | 'patchRows' | 'pixelRows'> {
+  readonly options: Pick<EnginePlan['options'], 'loopOrder'>;
   readonly buffers: Pick<EnginePlan['buffers'], 'spikeRows' | 'currentWords'>;
   readonly program: Pick<Program, 'widths' | 'wordBits'> & { readonly passes: number };
 }
@@ -32,7 +33,7 @@ export function weightAddressConstants(depths: EnginePlan['depths']): Record<str
 
 /** The constants that parameters of instances depend on. */
 export function sizeConstants({ config }: QuantizedNetwork, sizes: EngineSizes): Record<string, number> {
-  const { grid, formats, depths, buffers, program } = sizes;
+  const { grid, formats, depths, buffers, program, options } = sizes;
   return {
     Lanes: grid.lanes,
     Inputs: grid.inputs,
@@ -67,6 +68,7 @@ export function sizeConstants({ config }: QuantizedNetwork, sizes: EngineSizes):
     PassBits: unsignedBits(program.passes - 1),
     ProgramBits: program.wordBits,
     ...program.widths,
+    ...(options.loopOrder === 'group' ? { GroupOrder: 1 } : {}),
     PlaneBits: Math.max(3, clog2(grid.timesteps)),
     TileLatency: arrayLatency(grid),
     ParamBits: formats.biasBits + formats.shiftBits + (config.spe ? 0 : 8),

@@ -1,7 +1,7 @@
 /** The program, the sequencer, the addresses, and the operands that they pick. */
 import type { Program } from '../program.js';
 import type { Instance } from '../verilog/structure.js';
-import { clocked, fieldPorts, rom, sameParameters } from './connect.js';
+import { clocked, orderedPorts, rom, sameParameters } from './connect.js';
 import { PROGRAM_MEMORY } from './stored-memories.js';
 
 /** @param imageReady wire: an image may start. */
@@ -40,7 +40,7 @@ export function controlInstances(program: Program, constants: Record<string, num
       ports: {
         ...clocked,
         start_i: 'pass_start',
-        ...fieldPorts('smx_gather', program),
+        ...orderedPorts('smx_gather', program),
         valid_o: 'operand_valid',
         row_o: 'operand_row',
         slice_o: 'operand_slice',
@@ -52,6 +52,7 @@ export function controlInstances(program: Program, constants: Record<string, num
         group_last_o: 'tile_group_last',
         inner_last_o: 'tile_inner_last',
         outer_last_o: 'tile_outer_last',
+        pass_last_o: 'GroupOrder' in constants ? 'tile_pass_last' : 'unused_tile_pass_last',
       },
     },
   ];

@@ -1,7 +1,7 @@
 /** The neuron unit with the memory of its currents. */
 import type { Program } from '../program.js';
 import type { Instance } from '../verilog/structure.js';
-import { clocked, fieldPorts, sameParameters } from './connect.js';
+import { clocked, orderedPorts, sameParameters } from './connect.js';
 
 export function neuronMemories(): Instance[] {
   return [
@@ -33,11 +33,12 @@ export function neuronInstances(program: Program, constants: Record<string, numb
       ports: {
         ...clocked,
         start_i: 'pass_start',
-        ...fieldPorts('smx_neuron_unit', program),
+        ...orderedPorts('smx_neuron_unit', program),
         tile_valid_i: 'done_valid',
         tile_group_last_i: 'done_group_last',
         tile_inner_last_i: 'done_inner_last',
         tile_outer_last_i: 'done_outer_last',
+        tile_pass_last_i: 'GroupOrder' in constants ? 'done_pass_last' : 'done_outer_last',
         results_i: 'results',
         plane_results_i: 'plane_results',
         param_addr_o: 'param_addr',

@@ -229,7 +229,7 @@ function nameUnused(instances: readonly Instance[], ports: readonly Port[]): Ins
   ]);
   return instances.map((instance) => {
     const nets = netsOf(instance).map(([port, net]) => {
-      const isUnused = typeof net === 'string' && isOutput(instance, port) && !read.has(net);
+      const isUnused = typeof net === 'string' && isOutput(instance, port) && !read.has(net) && !net.startsWith(UNUSED);
       return [port, isUnused ? UNUSED + net : net] as const;
     });
     return { ...instance, ports: Object.fromEntries(nets) };

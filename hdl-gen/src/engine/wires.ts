@@ -83,5 +83,7 @@ export function fieldWires(program: Program): Wire[] {
 
 export function engineWires(program: Program): Wire[] {
   const wires = Object.entries(WIRE_WIDTHS).flatMap(([width, names]) => names.map((name) => ({ name, width })));
-  return [...wires, ...fieldWires(program)];
+  const isOrdered = program.fields.some(({ name }) => name === 'group_order');
+  const flags = isOrdered ? ['tile_pass_last', 'done_pass_last'] : ['unused_tile_pass_last'];
+  return [...wires, ...flags.map((name) => ({ name, width: '1' })), ...fieldWires(program)];
 }

@@ -31,6 +31,7 @@ export interface Manifest {
       [k: string]: number;
     };
     segments: number | string[];
+    loopOrder: 'token' | 'group';
   };
   /**
    * Verilog sources, in the order in which tools read them.
@@ -147,7 +148,8 @@ export const manifestSchema = {
         "tokenBlock",
         "weights",
         "widths",
-        "segments"
+        "segments",
+        "loopOrder"
       ],
       "properties": {
         "style": {
@@ -202,6 +204,12 @@ export const manifestSchema = {
               },
               "minItems": 1
             }
+          ]
+        },
+        "loopOrder": {
+          "enum": [
+            "token",
+            "group"
           ]
         }
       }

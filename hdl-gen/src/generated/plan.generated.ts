@@ -39,6 +39,10 @@ export interface PlanFile {
    * Engines that work on images behind each other: how many, or the layers at which those behind the first begin.
    */
   segments?: number | string[];
+  /**
+   * Outermost loop of passes with a weight per lane: token reads all weights for each token; group reads those of a group of lanes, and uses them for all tokens.
+   */
+  loopOrder?: 'token' | 'group';
 }
 
 /** The JSON Schema (draft-07) of {@link PlanFile}. */
@@ -118,6 +122,13 @@ export const planSchema = {
           "minItems": 1,
           "maxItems": 31
         }
+      ]
+    },
+    "loopOrder": {
+      "description": "Outermost loop of passes with a weight per lane: token reads all weights for each token; group reads those of a group of lanes, and uses them for all tokens.",
+      "enum": [
+        "token",
+        "group"
       ]
     }
   }

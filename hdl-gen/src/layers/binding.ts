@@ -126,8 +126,9 @@ export function rowsAdvanced(slice: number, slices: number, rowSlices: number): 
   return Math.floor((slice + slices - 1) / rowSlices);
 }
 
-/** What most passes have in common: no padding, no residual, nothing stored, default token word. */
+/** What most passes have in common: token order, no padding, no residual, nothing stored, default token word. */
 export const PLAIN_PASS = {
+  order: 'token',
   paramPerOuter: false,
   tokenBase: 0,
   tokenStep: false,

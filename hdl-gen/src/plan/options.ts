@@ -32,7 +32,15 @@ export interface PlanOptions {
    * or the layers at which those behind the first begin.
    */
   readonly segments: number | string[];
+  /**
+   * The outermost loop of passes whose weights differ from lane to lane. token: a token's outputs one behind the other,
+   * weights are read again for each token. group: all tokens for one group of lanes, whose weights are read in turn.
+   */
+  readonly loopOrder: LoopOrder;
 }
+
+export const LOOP_ORDERS = ['token', 'group'] as const;
+export type LoopOrder = (typeof LOOP_ORDERS)[number];
 
 export const WEIGHT_SOURCES = ['image', 'stream'] as const;
 export type WeightSource = (typeof WEIGHT_SOURCES)[number];
@@ -40,6 +48,7 @@ export type WeightSource = (typeof WEIGHT_SOURCES)[number];
 /** 16 tokens in flight cost 1 to 2 % of the cycles of all tokens in flight, and a fraction of the memory. */
 export const DEFAULT_PLAN: Omit<PlanOptions, 'neurons'> = {
   ...{ style: 'dense', lanes: 8, inputs: 4, tokenBlock: 16, weights: 'image', widths: {}, segments: 1 },
+  loopOrder: 'token',
 };
 
 /** Limits of the library: beyond them netlists and simulations are not practical. */
@@ -94,8 +103,9 @@ export function completeOptions(choice: Partial<PlanOptions>): PlanOptions {
     });
   }
   const { weights = DEFAULT_PLAN.weights, widths = DEFAULT_PLAN.widths, segments = DEFAULT_PLAN.segments } = choice;
+  const { loopOrder = DEFAULT_PLAN.loopOrder } = choice;
   checkCount('segments', typeof segments === 'number' ? segments : segments.length + 1, PLAN_LIMITS.segments);
-  return { style, lanes, inputs, neurons, tokenBlock, weights, widths, segments };
+  return { style, lanes, inputs, neurons, tokenBlock, weights, widths, segments, loopOrder };
 }
 
 /** The largest divisor of the lanes that is at most half of them; in the event-driven style a sixth, which balances. */

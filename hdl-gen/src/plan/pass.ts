@@ -1,6 +1,6 @@
 /** A pass: one word of the layer program. All loops are static, so its cycles are a closed form. */
 import type { Layer } from '@spikemill/golden-model';
-import type { Grid } from './options.js';
+import type { Grid, LoopOrder } from './options.js';
 
 /** Which operands a pass feeds to which array. */
 export type Source =
@@ -25,7 +25,9 @@ export interface CurrentRun {
 export interface Pass {
   readonly layer: Layer;
   readonly source: Source;
-  /** Iterations of the loops, outermost first; see smx_gather.v. */
+  /** Whether the groups are the outermost loop; only of dense passes. */
+  readonly order: LoopOrder;
+  /** Iterations of the loops, outermost first in token order; see smx_gather.v. */
   readonly loops: {
     readonly outer: number;
     readonly inner: number;

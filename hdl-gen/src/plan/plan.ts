@@ -141,7 +141,9 @@ type EngineWork = Pick<EnginePlan, 'bindings' | 'passes' | 'depths' | 'cyclesPer
 
 function planWork(bindings: readonly Binding[], { grid, options }: Common): EngineWork {
   const { placed, depths } = placeSections(bindings, grid);
-  const passes = schedule<SectionBases, Pass, PlacedBinding>(placed, ({ layer }) => layer, options.tokenBlock);
+  const inTokenOrder = schedule<SectionBases, Pass, PlacedBinding>(placed, ({ layer }) => layer, options.tokenBlock);
+  // all other passes share their weights among the groups
+  const passes = inTokenOrder.map((pass) => (pass.source === 'dense' ? { ...pass, order: options.loopOrder } : pass));
   return { bindings: placed, passes, depths, cyclesPerImage: cyclesOf(passes, grid) };
 }
 

@@ -24,7 +24,7 @@ import { bufferSizes } from '../plan/buffers.js';
 import type { Formats } from '../plan/formats.js';
 import { DEFAULT_PLAN, type Grid, makeGrid } from '../plan/options.js';
 import { DEFAULT_TOKEN_WORDS, type MemoryDepths, type Plan, plan } from '../plan/plan.js';
-import { addressWidths, layOutFields, makeProgram, passCountWidths } from '../program.js';
+import { addressWidths, fieldsFor, layOutFields, makeProgram, passCountWidths } from '../program.js';
 import type { Instance } from '../verilog/structure.js';
 import type { Figures } from './figures.js';
 import { type Fold, foldCycles, foldsOf, leastLoops, loopsOf, passCount, patchSizes, streamFolds } from './folds.js';
@@ -61,7 +61,7 @@ export interface Bounds {
 /** Everything that is looked up again and again. */
 interface Context {
   readonly network: QuantizedNetwork;
-  readonly isStreamed: boolean;
+  readonly given: GivenOptions;
   readonly formats: Formats;
   readonly model: CostModel;
   readonly folds: readonly Fold[];
@@ -90,9 +90,8 @@ function makeContext(network: QuantizedNetwork, family: DeviceFamily, given: Giv
   const sideBits = program.widths.SideBits!;
   const { formats } = template;
   checkKnown(template, folds);
-  const isStreamed = given.weights === 'stream';
   const model = costModelOf(family);
-  return { network, isStreamed, formats, model, folds, instances, sideBits, costs: new Map() };
+  return { network, given, formats, model, folds, instances, sideBits, costs: new Map() };
 }
 
 /** Instances with equal parameters cost the same. */
@@ -137,7 +136,7 @@ function depthsOf(folds: readonly Fold[], grid: Grid): MemoryDepths {
 
 /** Sizes of the engine; without a token block those of one token, and no buffers. */
 function sizesOf(context: Context, grid: Grid, block: { readonly tokens: number | null } | null): EngineSizes {
-  const { network, folds, sideBits, formats } = context;
+  const { network, folds, sideBits, formats, given } = context;
   const { taps, patches } = patchSizes(network.config);
   const patchRows = ceilDivide(taps, grid.inputs);
   const buffers = block === null ? { spikeRows: 1, currentWords: 1 } : bufferSizes(network.config, grid, block.tokens);
@@ -148,14 +147,14 @@ function sizesOf(context: Context, grid: Grid, block: { readonly tokens: number 
   });
   const sizes = { grid, buffers, depths: depthsOf(folds, grid), patchRows, pixelRows: patchRows * patches };
   const widths = { ...passCountWidths(passes, grid), ...addressWidths(sizes), SideBits: sideBits };
-  const { wordBits } = layOutFields(widths);
+  const { wordBits } = layOutFields(widths, fieldsFor(given.loopOrder));
   const program = { widths, wordBits, passes: passCount(folds, block === null ? null : block.tokens) };
-  return { ...sizes, formats, program };
+  return { ...sizes, formats, program, options: given };
 }
 
 function constantsOf(context: Context, sizes: EngineSizes): Constants {
-  const { network, isStreamed } = context;
-  const frame = isStreamed ? { WeightLayout: 0, WeightWordBits: frameWordBits(network, sizes) } : {};
+  const { network, given } = context;
+  const frame = given.weights === 'stream' ? { WeightLayout: 0, WeightWordBits: frameWordBits(network, sizes) } : {};
   return { ...sizeConstants(network, sizes), ...weightAddressConstants(sizes.depths), ...frame };
 }
 
@@ -184,9 +183,9 @@ function mostBlocksPer(least: number, unit: number): number {
  * of logic for any d and w that are not below the least ones, synthesis takes blocks (see mapMemory). Columns that need no
  * bit are dropped from small memories only.
  */
-function leastWeightBlocks({ isStreamed, formats, folds, model }: Context, lanes: Span, inputs: Span): number {
+function leastWeightBlocks({ given, formats, folds, model }: Context, lanes: Span, inputs: Span): number {
   // memories that are written may be made of LUTs, at yet another price
-  if (isStreamed) return 0;
+  if (given.weights === 'stream') return 0;
   const { blockRam, romBitCost } = model.memory;
   const { weightBits } = formats;
   const dense = folds.filter(({ weights }) => weights === 'spike-weights');

@@ -4,6 +4,8 @@ import {
   DEFAULT_PLAN,
   LANE_STYLES,
   type LaneStyle,
+  LOOP_ORDERS,
+  type LoopOrder,
   type PlanOptions,
   WEIGHT_SOURCES,
   type WeightSource,
@@ -54,6 +56,10 @@ export const PLAN_FLAGS = {
     summary:
       'Engines that work on images behind each other: how many, or where those behind the first begin; default 1.',
   }),
+  'loop-order': Flags.option({
+    options: LOOP_ORDERS,
+    summary: 'Read all weights for each token (token, the default), or each weight once for all tokens (group).',
+  })(),
 };
 
 export interface PlanFlagValues {
@@ -64,6 +70,7 @@ export interface PlanFlagValues {
   readonly 'token-block'?: number | null | undefined;
   readonly weights?: WeightSource | undefined;
   readonly segments?: string | undefined;
+  readonly 'loop-order'?: LoopOrder | undefined;
 }
 
 /** The choice that the flags state; what is not given is left out. */
@@ -75,10 +82,9 @@ export function readPlanFlags({
   'token-block': tokenBlock,
   weights,
   segments,
+  'loop-order': loopOrder,
 }: PlanFlagValues): Partial<PlanOptions> {
   const cut = segments === undefined ? undefined : parseSegments(segments);
-  const given = Object.entries({ style, lanes, inputs, neurons, tokenBlock, weights, segments: cut }).filter(
-    ([, value]) => value !== undefined,
-  );
-  return Object.fromEntries(given);
+  const choice = { style, lanes, inputs, neurons, tokenBlock, weights, segments: cut, loopOrder };
+  return Object.fromEntries(Object.entries(choice).filter(([, value]) => value !== undefined));
 }

@@ -20,9 +20,10 @@ import { formatCount, formatPercent } from '@spikemill/plugin-core';
 const DIGITS = 1;
 
 /** `--lanes 8 --inputs 4 --neurons 4 --token-block all`: the flags that choose a plan. */
-export function planFlags({ lanes, inputs, neurons, tokenBlock, weights }: PlanOptions): string {
+export function planFlags({ lanes, inputs, neurons, tokenBlock, weights, loopOrder }: PlanOptions): string {
   const grid = `--lanes ${lanes} --inputs ${inputs} --neurons ${neurons} --token-block ${tokenBlock ?? 'all'}`;
-  return weights === 'image' ? grid : `${grid} --weights ${weights}`;
+  const order = loopOrder === 'token' ? '' : ` --loop-order ${loopOrder}`;
+  return weights === 'image' ? grid + order : `${grid}${order} --weights ${weights}`;
 }
 
 /** `block RAM 28 of 32 (87.5 %)`; `frames/s 1,204 of at least 1,000`. */
