@@ -2,10 +2,9 @@
 //
 // Timeline, with L = clog2(Inputs): operands in cycle n are gated into registers (n+1), summed by the tree (n+1+L) and
 // accumulated (n+2+L). `double_i` and `last_i` arrive L+1 cycles after the operands they belong to. A cycle without
-// spikes adds zero, so an idle lane needs no enable. The gate is the synchronous reset of the weight register, which
-// costs no LUT.
+// spikes adds zero, so an idle lane needs no enable.
 //
-// Example: weights 3, -2 with spikes 1, 1 in one cycle and 1, 0 in the next (last): result_o = 1 + 3 = 4.
+// Example: weights 3, -2 with silent_i = 2'b00 in one cycle and 2'b10 in the next (last): result_o = 1 + 3 = 4.
 `default_nettype none
 
 module smx_lane #(
@@ -16,7 +15,7 @@ module smx_lane #(
 ) (
     input  wire                         clk_i,
     input  wire                         rst_i,
-    input  wire [Inputs-1:0]            spikes_i,
+    input  wire [Inputs-1:0]            silent_i,   // input i did not fire
     input  wire [Inputs*WeightBits-1:0] weights_i,
     input  wire                         double_i,   // double the accumulator before this sum is added
     input  wire                         last_i,     // this sum ends the tile: hand over the result, clear
@@ -24,22 +23,9 @@ module smx_lane #(
 );
     localparam SumBits = WeightBits + $clog2(Inputs);
 
-    wire [Inputs*WeightBits-1:0] gated;
-    genvar i;
-    generate
-        for (i = 0; i < Inputs; i = i + 1) begin : g_gate
-            reg [WeightBits-1:0] weight_q;
-            always @(posedge clk_i) begin
-                if (!spikes_i[i]) weight_q <= {WeightBits{1'b0}};
-                else              weight_q <= weights_i[i*WeightBits +: WeightBits];
-            end
-            assign gated[i*WeightBits +: WeightBits] = weight_q;
-        end
-    endgenerate
-
     wire [SumBits-1:0] sum;
-    smx_adder_tree #(.Inputs(Inputs), .Width(WeightBits)) u_tree (
-        .clk_i(clk_i), .terms_i(gated), .sum_o(sum));
+    smx_gated_sum #(.Inputs(Inputs), .WeightBits(WeightBits)) u_sum (
+        .clk_i(clk_i), .silent_i(silent_i), .weights_i(weights_i), .sum_o(sum));
 
     // Sums wrap modulo 2**AccBits: partial sums stay in range by the static bound, so no bit is lost.
     reg  [AccBits-1:0] acc_q, result_q;

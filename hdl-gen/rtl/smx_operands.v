@@ -34,7 +34,7 @@ module smx_operands #(
     output wire                            last_o,
     output wire [Inputs*Timesteps-1:0]     spikes_o,        // dense slice
     output wire [Lanes*Timesteps-1:0]      lane_spikes_o,   // lane-wise word
-    output wire [Inputs-1:0]               plane_o
+    output wire [Inputs-1:0]               plane_silent_o   // bits of the plane that are zero
 );
     localparam Slices  = RowSlots / Inputs;
     localparam Words   = RowSlots / Lanes;
@@ -71,7 +71,7 @@ module smx_operands #(
                 .select_i(plane), .choices_i(pixel_planes), .data_o(pixel_bit));
             smx_select #(.Count(Timesteps), .Width(1), .SelectBits(PlaneBits)) u_spike (
                 .select_i(plane), .choices_i(slice[i*Timesteps +: Timesteps]), .data_o(spike_bit));
-            assign plane_o[i] = valid && planes && (pixels ? pixel_bit : spike_bit);
+            assign plane_silent_o[i] = !valid || !planes || !(pixels ? pixel_bit : spike_bit);
         end
     endgenerate
 endmodule

@@ -13,7 +13,7 @@ module smx_plane_array #(
 ) (
     input  wire                               clk_i,
     input  wire                               rst_i,
-    input  wire [Inputs-1:0]                  plane_i,
+    input  wire [Inputs-1:0]                  silent_i,    // bits of the plane that are zero
     input  wire [Lanes*Inputs*WeightBits-1:0] weights_i,   // weight (p*Inputs + i)
     input  wire                               double_i,
     input  wire                               last_i,
@@ -27,7 +27,7 @@ module smx_plane_array #(
     generate
         for (p = 0; p < Lanes; p = p + 1) begin : g_lane
             smx_lane #(.Inputs(Inputs), .WeightBits(WeightBits), .AccBits(AccBits), .Doubling(1)) u_lane (
-                .clk_i(clk_i), .rst_i(rst_i), .spikes_i(plane_i),
+                .clk_i(clk_i), .rst_i(rst_i), .silent_i(silent_i),
                 .weights_i(weights_i[p*Inputs*WeightBits +: Inputs*WeightBits]),
                 .double_i(doubling), .last_i(last),
                 .result_o(results_o[p*AccBits +: AccBits]));

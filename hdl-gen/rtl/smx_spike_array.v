@@ -30,9 +30,9 @@ module smx_spike_array #(
     genvar p, t, i;
     generate
         for (t = 0; t < Timesteps; t = t + 1) begin : g_spikes
-            wire [Inputs-1:0] spikes;   // of this timestep
+            wire [Inputs-1:0] silent;   // of this timestep
             for (i = 0; i < Inputs; i = i + 1) begin : g_input
-                assign spikes[i] = spikes_i[i*Timesteps + t] && !lane_wise_i;
+                assign silent[i] = !spikes_i[i*Timesteps + t] || lane_wise_i;
             end
         end
         for (p = 0; p < Lanes; p = p + 1) begin : g_lane
@@ -43,13 +43,13 @@ module smx_spike_array #(
                 assign weights[Inputs*WeightBits-1:WeightBits] = dense[Inputs*WeightBits-1:WeightBits];
             end
             for (t = 0; t < Timesteps; t = t + 1) begin : g_timestep
-                wire [Inputs-1:0] spikes;
-                assign spikes[0] = g_spikes[t].spikes[0] || (lane_wise_i && lane_spikes_i[p*Timesteps + t]);
+                wire [Inputs-1:0] silent;
+                assign silent[0] = lane_wise_i ? !lane_spikes_i[p*Timesteps + t] : g_spikes[t].silent[0];
                 if (Inputs > 1) begin : g_shared
-                    assign spikes[Inputs-1:1] = g_spikes[t].spikes[Inputs-1:1];
+                    assign silent[Inputs-1:1] = g_spikes[t].silent[Inputs-1:1];
                 end
                 smx_lane #(.Inputs(Inputs), .WeightBits(WeightBits), .AccBits(AccBits)) u_lane (
-                    .clk_i(clk_i), .rst_i(rst_i), .spikes_i(spikes), .weights_i(weights),
+                    .clk_i(clk_i), .rst_i(rst_i), .silent_i(silent), .weights_i(weights),
                     .double_i(1'b0), .last_i(last),
                     .result_o(results_o[(p*Timesteps + t)*AccBits +: AccBits]));
             end

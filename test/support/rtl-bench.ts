@@ -9,32 +9,41 @@ import { runProgram } from './programs.js';
 /** Values of the ports of one cycle, unsigned; negative numbers are taken in two's complement. */
 export type PortValues = Readonly<Record<string, bigint | number>>;
 
+/** Values of parameters; a wide vector as a bigint. */
+export type ParameterValues = Readonly<Record<string, number | bigint>>;
+
 interface PortShape {
   readonly name: string;
   readonly direction: 'input' | 'output';
   readonly bits: number;
 }
 
-function portShapes(module: string, parameters: Readonly<Record<string, number>>): PortShape[] {
+/** As a Verilog literal. */
+function literal(value: number | bigint): string {
+  if (typeof value === 'number') return String(value);
+  const digits = value.toString(16);
+  return `${4 * digits.length}'h${digits}`;
+}
+
+function portShapes(module: string, parameters: ParameterValues): PortShape[] {
   const { parameters: defaults, ports } = libraryModule(module);
   const values: Record<string, number> = {};
-  for (const [name, fallback] of defaults) values[name] = parameters[name] ?? evaluate(fallback, values, module);
+  for (const [name, fallback] of defaults) {
+    const given = parameters[name];
+    // no width depends on a vector
+    if (typeof given !== 'bigint') values[name] = given ?? evaluate(fallback, values, module);
+  }
   return [...ports.values()].map(({ name, direction, width }) => {
     return { name, direction, bits: evaluate(width, values, `${module}.${name}`) };
   });
 }
 
-function benchText(
-  module: string,
-  parameters: Readonly<Record<string, number>>,
-  ports: readonly PortShape[],
-  cycles: number,
-): string {
+function benchText(module: string, parameters: ParameterValues, ports: readonly PortShape[], cycles: number): string {
   const inputs = ports.filter(({ name, direction }) => direction === 'input' && name !== 'clk_i');
   const outputs = ports.filter(({ direction }) => direction === 'output');
   const bits = inputs.reduce((sum, port) => sum + port.bits, 0);
   const names = (list: readonly PortShape[]): string => list.map(({ name }) => name).join(', ');
-  const overrides = Object.entries(parameters).map(([name, value]) => `.${name}(${value})`);
+  const overrides = Object.entries(parameters).map(([name, value]) => `.${name}(${literal(value)})`);
   return [
     'module bench;',
     'reg clk_i = 0;',
@@ -62,7 +71,7 @@ function benchText(
  */
 export function runModule(
   module: string,
-  parameters: Readonly<Record<string, number>>,
+  parameters: ParameterValues,
   inputs: readonly PortValues[],
 ): Record<string, bigint | null>[] {
   const folder = newFolder();

@@ -31,7 +31,7 @@ export function arrayInstances(constants: Record<string, number>): Instance[] {
       parameters: { Lanes: 'Lanes', Inputs: 'Inputs', WeightBits: 'PlaneWeightBits', AccBits: 'PlaneAccBits' },
       ports: {
         ...clocked,
-        plane_i: 'plane_bits',
+        silent_i: 'plane_silent',
         weights_i: 'plane_weights',
         double_i: 'operand_double',
         last_i: 'operand_last',

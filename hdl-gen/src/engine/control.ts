@@ -105,7 +105,7 @@ export function operandInstances(constants: Record<string, number>): Instance[] 
         last_o: 'operand_last',
         spikes_o: 'dense_spikes',
         lane_spikes_o: 'lane_spikes',
-        plane_o: 'plane_bits',
+        plane_silent_o: 'plane_silent',
       },
     },
   ];

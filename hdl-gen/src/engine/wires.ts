@@ -54,7 +54,7 @@ const WIRE_WIDTHS: Readonly<Record<string, readonly string[]>> = {
   'RowSlots*Timesteps': ['spike_row'],
   'Inputs*Timesteps': ['dense_spikes'],
   'Lanes*Timesteps': ['lane_spikes', 'spike_write_data'],
-  Inputs: ['plane_bits'],
+  Inputs: ['plane_silent'],
   'Lanes*Inputs*WeightBits': ['spike_weights'],
   'Lanes*Inputs*PlaneWeightBits': ['plane_weights'],
   WeightBits: ['axial_weight'],

@@ -2,6 +2,7 @@ rtl/smx_adder_level.v
 rtl/smx_adder_tree.v
 rtl/smx_align.v
 rtl/smx_any.v
+rtl/smx_constant_sum.v
 rtl/smx_delay.v
 rtl/smx_double_buffer.v
 rtl/smx_event_array.v
@@ -17,7 +18,9 @@ rtl/smx_event_pointer.v
 rtl/smx_event_spike_memory.v
 rtl/smx_event_writer.v
 rtl/smx_gated_rom.v
+rtl/smx_gated_sum.v
 rtl/smx_gather.v
+rtl/smx_gray_walk.v
 rtl/smx_hand_over.v
 rtl/smx_head.v
 rtl/smx_image_loader.v
@@ -43,6 +46,9 @@ rtl/smx_spike_array.v
 rtl/smx_spike_memory.v
 rtl/smx_spike_writer.v
 rtl/smx_state_memory.v
+rtl/smx_subset_sum.v
+rtl/smx_subset_table.v
+rtl/smx_table_sum.v
 rtl/smx_token_scale.v
 rtl/smx_walker.v
 rtl/smx_weight_section.v

@@ -72,7 +72,7 @@ module golden #(
     wire [Inputs*Timesteps-1:0] dense_spikes;
     wire [Lanes*Timesteps-1:0] lane_spikes;
     wire [Lanes*Timesteps-1:0] spike_write_data;
-    wire [Inputs-1:0] plane_bits;
+    wire [Inputs-1:0] plane_silent;
     wire [Lanes*Inputs*WeightBits-1:0] spike_weights;
     wire [Lanes*Inputs*PlaneWeightBits-1:0] plane_weights;
     wire [WeightBits-1:0] axial_weight;
@@ -307,25 +307,25 @@ module golden #(
         .WordSelectBits  (WordSelectBits),
         .PlaneBits       (PlaneBits)
     ) u_operands (
-        .clk_i         (aclk),
-        .rst_i         (rst),
-        .valid_i       (operand_valid),
-        .slice_i       (operand_slice),
-        .word_i        (operand_word),
-        .plane_i       (operand_plane),
-        .double_i      (doubling),
-        .last_i        (tile_last),
-        .lane_wise_i   (pass_lane_wise),
-        .planes_i      (pass_planes),
-        .pixels_i      (pass_pixels),
-        .row_i         (spike_row),
-        .pixels_row_i  (pixel_row),
-        .lane_wise_o   (lane_wise_operands),
-        .double_o      (operand_double),
-        .last_o        (operand_last),
-        .spikes_o      (dense_spikes),
-        .lane_spikes_o (lane_spikes),
-        .plane_o       (plane_bits)
+        .clk_i          (aclk),
+        .rst_i          (rst),
+        .valid_i        (operand_valid),
+        .slice_i        (operand_slice),
+        .word_i         (operand_word),
+        .plane_i        (operand_plane),
+        .double_i       (doubling),
+        .last_i         (tile_last),
+        .lane_wise_i    (pass_lane_wise),
+        .planes_i       (pass_planes),
+        .pixels_i       (pass_pixels),
+        .row_i          (spike_row),
+        .pixels_row_i   (pixel_row),
+        .lane_wise_o    (lane_wise_operands),
+        .double_o       (operand_double),
+        .last_o         (operand_last),
+        .spikes_o       (dense_spikes),
+        .lane_spikes_o  (lane_spikes),
+        .plane_silent_o (plane_silent)
     );
 
     // SPE, patch step, fuse, fc1, fc2: lanes x inputs a word
@@ -392,7 +392,7 @@ module golden #(
     ) u_plane_array (
         .clk_i     (aclk),
         .rst_i     (rst),
-        .plane_i   (plane_bits),
+        .silent_i  (plane_silent),
         .weights_i (plane_weights),
         .double_i  (operand_double),
         .last_i    (operand_last),

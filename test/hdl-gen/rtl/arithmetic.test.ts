@@ -74,14 +74,15 @@ test('smx_lane: gated sums, doubling, tiles behind each other', () => {
         isLast: i % 7 === 6 || random() < 0.1 || i === 119,
       }),
     );
-    const silent = { spikes_i: 0, weights_i: 0, double_i: 0, last_i: 0 };
+    const noSpike = 2 ** inputs - 1;
+    const silent = { silent_i: noSpike, weights_i: 0, double_i: 0, last_i: 0 };
     const words = Array.from({ length: cycles.length + latency + 1 }, (_, i) => {
       // the flags arrive as late as their sums
       const [now, flags] = [cycles[i], cycles[i - latency]];
       return {
         ...silent,
         rst_i: 0,
-        spikes_i: packAll(now?.spikes ?? [], 1),
+        silent_i: BigInt(noSpike) - packAll(now?.spikes ?? [], 1),
         weights_i: packAll(now?.weights ?? [], weightBits),
         double_i: flags?.isDoubled ? 1 : 0,
         last_i: flags?.isLast ? 1 : 0,
