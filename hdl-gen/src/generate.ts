@@ -96,6 +96,11 @@ function makeParts(top: string, header: readonly string[], network: QuantizedNet
   return { structures: [structure], images, loaded: stored.filter((image) => !isImage(image)) };
 }
 
+/** Digest of what a design is made of: the network and the complete plan. Figures that belong to it carry it. */
+export function planDigest(network: QuantizedNetwork, options: PlanOptions): string {
+  return sha256(json([sha256(serializeSafetensors(writeQuantizedFile(network))), options]));
+}
+
 /**
  * Generates the accelerator of a network.
  *

@@ -1,6 +1,6 @@
 /** Cycles of one image in the event-driven style: the golden model's spikes, laid out as the hardware has them. */
 import type { QuantizedNetwork } from '@spikemill/golden-model';
-import { type CountEvents, type EventPlan, eventPassCycles } from '@spikemill/hdl-gen';
+import { type CountEvents, type EventPlan, eventPassWork, type PassWork } from '@spikemill/hdl-gen';
 import type { Tile } from './schedule.js';
 
 function onesOf(byte: number): number {
@@ -39,17 +39,19 @@ function wordsOfPasses(tiles: readonly Tile[], passes: number): [first: number, 
 }
 
 /**
+ * What every pass does.
+ *
  * @param tiles of the spike words, in order.
  * @param spikes the words behind each other, whole bytes each.
  * @param image uint8 pixels [channel, row, column].
  */
-export function eventImageCycles(
+export function eventImageWork(
   plan: EventPlan,
   network: QuantizedNetwork,
   tiles: readonly Tile[],
   spikes: Uint8Array,
   image: Uint8Array,
-): number {
+): PassWork[] {
   const { grid, passes, buffers } = plan;
   const wordBytes = Math.ceil(grid.neurons / 8);
   // spikes of every group of the spike memory
@@ -65,9 +67,8 @@ export function eventImageCycles(
     return ones;
   };
   const ranges = wordsOfPasses(tiles, passes.length);
-  let cycles = 0;
-  for (const [number, pass] of passes.entries()) {
-    cycles += eventPassCycles(pass, grid, count);
+  return passes.map((pass, number) => {
+    const work = eventPassWork(pass, grid, count);
     const [first, end] = ranges[number]!;
     for (let i = first; i < end; i++) {
       const { row, word } = tiles[i]!;
@@ -75,6 +76,6 @@ export function eventImageCycles(
       for (let byte = i * wordBytes; byte < (i + 1) * wordBytes; byte++) ones += onesOf(spikes[byte]!);
       memory[row * grid.banks + word] = ones;
     }
-  }
-  return cycles;
+    return work;
+  });
 }

@@ -1,8 +1,8 @@
 /** What the golden model says that the hardware must do with an image, in the order in which the hardware does it. */
 import type { ImageSet, QuantizedNetwork } from '@spikemill/golden-model';
 import { argmax, imageAt, runNetwork, tokenCount } from '@spikemill/golden-model';
-import type { DesignPlan } from '@spikemill/hdl-gen';
-import { eventImageCycles } from './event-cycles.js';
+import type { DesignPlan, PassWork } from '@spikemill/hdl-gen';
+import { eventImageWork } from './event-cycles.js';
 import {
   channelAt,
   currentTiles,
@@ -26,6 +26,8 @@ export interface ExpectedImage {
   readonly result: Int32Array;
   /** What the cycle counter must show, without stalls. */
   readonly cycles: number;
+  /** What every pass does, where that depends on the spikes; else null. */
+  readonly work: readonly PassWork[] | null;
   /** Beats of the weight frame that must have been loaded, little endian; null if weights are part of the design. */
   readonly weights: Uint8Array | null;
 }
@@ -188,10 +190,10 @@ export function makeVectors(plan: DesignPlan, network: QuantizedNetwork, options
     walkCurrents(traces.currents, (place, handedOn, source) => {
       currents[place] = handedOn[source]!;
     });
-    const cycles =
-      plan.style === 'event' ? eventImageCycles(plan, network, firing, spikes, image) : plan.cyclesPerImage;
+    const work = plan.style === 'event' ? eventImageWork(plan, network, firing, spikes, image) : null;
+    const cycles = work === null ? plan.cyclesPerImage : work.reduce((sum, pass) => sum + pass.cycles, 0);
     const result = traces.result.subarray(0, resultBeats);
-    return { spikes, currents, cycles, result, weights: model.weights };
+    return { spikes, currents, cycles, work, result, weights: model.weights };
   };
   return {
     ...{ plan, network, spikeTiles: firing, currentTiles: stepping },

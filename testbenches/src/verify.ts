@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type ImageSet, type QuantizedNetwork, SpikemillError } from '@spikemill/golden-model';
-import { requireDense, segmentsOf } from '@spikemill/hdl-gen';
+import { planDigest, requireDense, segmentsOf } from '@spikemill/hdl-gen';
 import type { Build } from './build.js';
 import type { Checkpoint, Engine, PrepareEngine, RunOutcome, RunSettings, Toggles } from './engine.js';
 import { prepareIcarus } from './icarus.js';
@@ -61,6 +61,8 @@ export interface VerifyOptions extends Partial<RunSettings> {
 const DEFAULT_CHECKPOINT_SECONDS = 15;
 
 export interface VerifyResult {
+  /** Of the network and the plan, which toggles belong to. */
+  readonly planDigest: string;
   /** Of the whole run; null if they were not asked for. */
   readonly toggles: Toggles | null;
   readonly passed: boolean;
@@ -229,6 +231,7 @@ function refused(
 ): VerifyResult {
   const { first, seed, idlePercent, stallPercent } = settings;
   return {
+    planDigest: planDigest(build.network, build.plan.options),
     toggles: null,
     ...{ passed: false, images: 0, comparedSpikes: 0, comparedCurrents: 0, comparedResults: 0, mismatches: 1 },
     firstMismatch: brokenBuild(reason),
@@ -263,6 +266,7 @@ export async function verify(build: Build, images: ImageSet, options: VerifyOpti
     const { summary, mismatch } = await run(settings, currents, options);
     const { minCycles, maxCycles, ...counts } = summary;
     return {
+      planDigest: planDigest(build.network, build.plan.options),
       passed: summary.mismatches === 0,
       ...counts,
       firstMismatch: mismatch === null ? null : await narrow(run, settings, currents, mismatch),

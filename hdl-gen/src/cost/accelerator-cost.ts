@@ -1,7 +1,7 @@
 /** Cells of a whole accelerator: the instances of its generated top, each by the formulas of its module. */
 import type { DeviceFamily } from '@spikemill/constraints';
 import type { QuantizedNetwork } from '@spikemill/golden-model';
-import type { Plan } from '../plan/plan.js';
+import type { DesignPlan } from '../design.js';
 import { type CalibrationError, calibrationError } from './calibration.js';
 import { contentsReader } from './contents.js';
 import { costModelOf } from './cost-model.js';
@@ -55,7 +55,7 @@ function instanceMemory({ kind, count, width, depth, cost }: MemoryGroupCost): I
  *
  * @throws SpikemillError INVALID_CONFIG if a formula of the cost model cannot be evaluated.
  */
-export function acceleratorCost(network: QuantizedNetwork, plan: Plan, family: DeviceFamily): AcceleratorCost {
+export function acceleratorCost(network: QuantizedNetwork, plan: DesignPlan, family: DeviceFamily): AcceleratorCost {
   const model = costModelOf(family);
   const contents = contentsReader(network, plan);
   const instances = listInstances(network, plan).map((instance): InstanceCost => {

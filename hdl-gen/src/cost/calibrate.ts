@@ -4,7 +4,7 @@
  */
 import { createRequire } from 'node:module';
 import type { QuantizedNetwork } from '@spikemill/golden-model';
-import type { Plan } from '../plan/plan.js';
+import type { DesignPlan } from '../design.js';
 import { contentsReader } from './contents.js';
 import type { CostModel } from './cost-model.js';
 import { listInstances, type ModuleInstance } from './instances.js';
@@ -31,7 +31,7 @@ export type MeasuredAccelerator = readonly MeasuredInstance[];
  */
 export function measuredAccelerator(
   network: QuantizedNetwork,
-  plan: Plan,
+  plan: DesignPlan,
   cells: Readonly<Record<string, MeasuredCells>>,
 ): MeasuredAccelerator {
   const contents = contentsReader(network, plan);

@@ -1,10 +1,14 @@
 /** What the contents of a memory image say about its cost. */
 import type { QuantizedNetwork } from '@spikemill/golden-model';
+import type { DesignPlan } from '../design.js';
 import { fileParameter } from '../engine.js';
+import { eventParameterImages, eventWeightImages } from '../event/images.js';
+import type { EventPlan } from '../event/plan.js';
+import { makeEventProgram } from '../event/program.js';
 import type { MemoryImage } from '../images/memory-image.js';
 import { parameterImages } from '../images/parameters.js';
 import { weightImages } from '../images/weights.js';
-import { type EnginePlan, enginesOf, type Plan } from '../plan/plan.js';
+import { type EnginePlan, enginesOf } from '../plan/plan.js';
 import { makeProgram } from '../program.js';
 import { type Contents, TABLE_WORDS } from './memory-mapping.js';
 
@@ -49,21 +53,28 @@ export function contentsOf({ text, width }: MemoryImage): Contents {
   const words = text.split('\n').filter((line) => line !== '' && !line.startsWith('//'));
   const digits = Array.from({ length: Math.ceil(width / 4) }, (_, digit) => digitColumns(words, digit));
   const columns = digits.flat().slice(0, width);
-  const distinct = [...new Set(columns.filter((column) => column.includes('0') && column.includes('1')))];
-  if (distinct.length === 0) return { columns: 0, balance: 0, tables: 0 };
+  const varying = columns.filter(isVarying);
+  const distinct = [...new Set(varying)];
+  if (distinct.length === 0) return { varying: 0, columns: 0, balance: 0, tables: 0 };
   const rarer = distinct.map((column) => Math.min(zeros(column), column.length - zeros(column)));
   const share = rarer.reduce((sum, count) => sum + count, 0) / (distinct.length * words.length);
   const tables = distinct.reduce((sum, column) => sum + countTables(column), 0);
-  return { columns: distinct.length, balance: 2 * share, tables };
+  return { varying: varying.length, columns: distinct.length, balance: 2 * share, tables };
 }
 
-function engineReader(network: QuantizedNetwork, plan: EnginePlan): (image: string) => Contents {
+type ImageMaker = () => readonly MemoryImage[];
+
+/** The weights last: those of a large network are large. */
+function makersOf(network: QuantizedNetwork, plan: EnginePlan): ImageMaker[] {
+  return [() => parameterImages(network, plan, makeProgram(plan)), () => weightImages(network, plan)];
+}
+
+function eventMakersOf(network: QuantizedNetwork, plan: EventPlan): ImageMaker[] {
+  return [() => eventParameterImages(network, plan, makeEventProgram(plan)), () => eventWeightImages(network, plan)];
+}
+
+function imageReader(makers: ImageMaker[]): (image: string) => Contents {
   const images = new Map<string, MemoryImage>();
-  const makers = [
-    () => parameterImages(network, plan, makeProgram(plan)),
-    // those of a large network are large
-    () => weightImages(network, plan),
-  ];
   return (name) => {
     while (!images.has(name)) for (const image of makers.shift()!()) images.set(fileParameter(image.name), image);
     return contentsOf(images.get(name)!);
@@ -73,8 +84,12 @@ function engineReader(network: QuantizedNetwork, plan: EnginePlan): (image: stri
 /** Contents of the image that a ROM instance loads, by the name of its path parameter. Images are made at first use. */
 export function contentsReader(
   network: QuantizedNetwork,
-  plan: Plan,
+  plan: DesignPlan,
 ): (image: string, segment: number | null) => Contents {
-  const readers = enginesOf(plan).map((engine) => engineReader(network, engine));
+  const makers =
+    plan.style === 'event'
+      ? [eventMakersOf(network, plan)]
+      : enginesOf(plan).map((engine) => makersOf(network, engine));
+  const readers = makers.map(imageReader);
   return (image, segment) => readers[segment ?? 0]!(image);
 }

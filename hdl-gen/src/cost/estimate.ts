@@ -2,8 +2,10 @@
 import type { Device, DeviceFamily } from '@spikemill/constraints';
 import type { EnergyReport, QuantizedNetwork, RunStatistics } from '@spikemill/golden-model';
 import { estimateEnergy } from '@spikemill/golden-model';
-import type { Plan } from '../plan/plan.js';
+import type { DesignPlan } from '../design.js';
+import { type CycleSpread, type EventRun, type EventWork, mostWork } from '../event/work.js';
 import { type AcceleratorCost, acceleratorCost } from './accelerator-cost.js';
+import { eventRoofline, eventUtilisation } from './event-utilisation.js';
 import { type Fit, fitDevice } from './fit.js';
 import { listInstances } from './instances.js';
 import { type MemoryReport, memoryReport } from './memories.js';
@@ -28,6 +30,8 @@ export interface DeviceEstimate {
 
 export interface Estimate {
   readonly timing: Timing;
+  /** Cycles of images, where they depend on the spikes; null without a run. */
+  readonly cycleSpread: CycleSpread | null;
   readonly utilisation: Utilisation;
   readonly roofline: readonly LayerRoofline[];
   readonly memory: MemoryReport;
@@ -35,13 +39,36 @@ export interface Estimate {
   readonly energy: EnergyReport | null;
 }
 
-/** @param statistics of a run of the network: effective operations and energy depend on what spikes. */
-export function estimate(network: QuantizedNetwork, plan: Plan, statistics: RunStatistics | null = null): Estimate {
-  const utilisation = utilisationOf(plan, statistics);
+/** What depends on the style of the lanes. */
+function useOf(
+  network: QuantizedNetwork,
+  plan: DesignPlan,
+  statistics: RunStatistics | null,
+  work: EventWork | null,
+): Pick<Estimate, 'utilisation' | 'roofline'> {
+  if (plan.style === 'dense') {
+    const utilisation = utilisationOf(plan, statistics);
+    return { utilisation, roofline: rooflineOf(network, plan, utilisation.layers) };
+  }
+  const done = work ?? mostWork(plan);
+  const utilisation = eventUtilisation(plan, done, statistics);
+  return { utilisation, roofline: eventRoofline(network, plan, done, utilisation.layers) };
+}
+
+/**
+ * @param statistics of a run of the network: effective operations and energy depend on what spikes.
+ * @param run of the same images on an event-driven plan, whose cycles depend on it, too; null: at most.
+ */
+export function estimate(
+  network: QuantizedNetwork,
+  plan: DesignPlan,
+  statistics: RunStatistics | null = null,
+  run: EventRun | null = null,
+): Estimate {
   return {
-    timing: timingOf(network, plan),
-    utilisation,
-    roofline: rooflineOf(network, plan, utilisation.layers),
+    timing: timingOf(network, plan, run),
+    cycleSpread: run?.cycles ?? null,
+    ...useOf(network, plan, statistics, run),
     memory: memoryReport(network, plan, listInstances(network, plan)),
     energy: statistics === null ? null : estimateEnergy(network, statistics),
   };
@@ -69,12 +96,13 @@ export function doubtClock(megahertz: number, { name, clock }: Device): string |
 /** The accelerator on each of some devices, in their order. Devices of a family share one cost. */
 export function estimateDevices(
   network: QuantizedNetwork,
-  plan: Plan,
+  plan: DesignPlan,
   devices: readonly Device[],
   megahertz?: number,
+  run: EventRun | null = null,
 ): DeviceEstimate[] {
   const costs = new Map<DeviceFamily, AcceleratorCost>();
-  const timing = timingOf(network, plan);
+  const timing = timingOf(network, plan, run);
   return devices.map((device) => {
     const cost = costs.get(device.family) ?? acceleratorCost(network, plan, device.family);
     costs.set(device.family, cost);

@@ -5,6 +5,7 @@ export * from './calibration.js';
 export { contentsReader } from './contents.js';
 export * from './cost-model.js';
 export * from './estimate.js';
+export * from './event-utilisation.js';
 export * from './fit.js';
 export * from './memories.js';
 export * from './memory-mapping.js';

@@ -1,9 +1,7 @@
 /** The instances of a generated top with the values of their parameters: what the cost formulas walk. */
 import type { QuantizedNetwork } from '@spikemill/golden-model';
-import { makeEngine } from '../engine.js';
+import { type DesignPlan, designProgram, designStructure } from '../design.js';
 import { evaluate } from '../expression.js';
-import type { Plan } from '../plan/plan.js';
-import { makeProgram } from '../program.js';
 import { segmentStructures } from '../segments.js';
 import { libraryModule } from '../verilog/library.js';
 import type { Instance, Structure } from '../verilog/structure.js';
@@ -45,8 +43,10 @@ function listStructure({ instances, constants, modules = [] }: Structure): Modul
 }
 
 /** Every instance of the generated top of a plan, in the order of the top; those of segments as `u_segment_0.u_gather`. */
-export function listInstances(network: QuantizedNetwork, plan: Plan): ModuleInstance[] {
-  if (plan.segments.length === 0) return listStructure(makeEngine('top', [], network, plan, makeProgram(plan), {}));
+export function listInstances(network: QuantizedNetwork, plan: DesignPlan): ModuleInstance[] {
+  if (plan.style === 'event' || plan.segments.length === 0) {
+    return listStructure(designStructure('top', [], network, plan, designProgram(plan), {}));
+  }
   const { segments, top } = segmentStructures('top', [], network, plan);
   const inside = segments.flatMap((structure, segment) =>
     listStructure(structure).map((instance) => ({

@@ -9,7 +9,9 @@ export const TABLE_WORDS = 64;
 
 /** What the contents of a ROM say about its cost in logic. */
 export interface Contents {
-  /** Bits of a word that are not the same in every word, nor the same as an earlier bit in every word. */
+  /** Bits of a word that are not the same in every word: the others are dropped before the table is placed. */
+  readonly varying: number;
+  /** Of those, the ones that are not the same as an earlier bit in every word. */
   readonly columns: number;
   /** How often these bits take their less frequent value, mean over the columns, as a share of one half: 0 to 1. */
   readonly balance: number;
@@ -19,7 +21,12 @@ export interface Contents {
 
 /** Contents of which nothing is known: random ones. */
 function unknownContents({ width, depth }: Pick<MemoryShape, 'width' | 'depth'>): Contents {
-  return { columns: width, balance: 1, tables: width * 2 ** Math.max(0, Math.ceil(Math.log2(depth / TABLE_WORDS))) };
+  return {
+    varying: width,
+    columns: width,
+    balance: 1,
+    tables: width * 2 ** Math.max(0, Math.ceil(Math.log2(depth / TABLE_WORDS))),
+  };
 }
 
 export interface MemoryShape {
@@ -28,6 +35,12 @@ export interface MemoryShape {
   readonly width: number;
   /** Words. */
   readonly depth: number;
+  /** Bits that are written at once and stay together; default: the word. */
+  readonly writeWidth?: number;
+  /** `block`: an attribute says so. */
+  readonly place?: 'block';
+  /** `at-once`: in the cycle of the address. */
+  readonly read?: 'at-once';
   /** Contents of a ROM. Not asked for if it is large and stays in block RAM; unknown ones count as random. */
   readonly contents?: () => Contents;
 }
@@ -65,12 +78,13 @@ function cheapest<T extends { readonly cost: number }>(choices: readonly T[]): T
  * blocks of 256 x 16 with slices of one bit are 27 bits beside each other, two blocks and not three.
  */
 function stackBlocks(shape: MemoryShape, { modes, sliceBits, cost }: MemoryRules['blockRam']): Stack {
-  const { kind, width, depth } = shape;
+  const { kind, width, depth, writeWidth = width } = shape;
   const stacks = modes.map((mode): Stack => {
     const rows = ceilDivide(depth, mode.depth);
     // bits that are only read need not stay together
     const slice = kind === 'rom' ? 1 : Math.min(sliceBits, mode.width);
-    const count = ceilDivide(rows * ceilDivide(width, slice), Math.floor(mode.width / slice));
+    const slices = ceilDivide(width, writeWidth) * ceilDivide(writeWidth, slice);
+    const count = ceilDivide(rows * slices, Math.floor(mode.width / slice));
     return { count, rows, cost: count * cost + rowsCost(shape, rows) };
   });
   return cheapest(stacks);
@@ -95,10 +109,17 @@ function selectLut(rules: MemoryRules, { kind, width }: MemoryShape, rows: numbe
   return evaluate(rules.selectLut, { ...rules.fit, ...names }, 'memory.selectLut');
 }
 
+/** LUTs around a memory that is read at once. */
+function stateLut(rules: MemoryRules, { width, depth, read }: MemoryShape, inBlocks: boolean): number {
+  if (read !== 'at-once') return 0;
+  const names = { Width: width, Depth: depth, InBlocks: inBlocks ? 1 : 0 };
+  return evaluate(rules.stateLut, { ...rules.fit, ...names }, 'memory.stateLut');
+}
+
 function inBlockRam(shape: MemoryShape, rules: MemoryRules, { count, rows }: Stack): MappedMemory {
-  // the number of the row is kept until its word is out
-  const ff = Math.ceil(Math.log2(rows));
-  const lut = selectLut(rules, shape, rows, false);
+  // the number of the row is kept until its word is out; what is read at once while it is written goes around the block
+  const ff = Math.ceil(Math.log2(rows)) + (shape.read === 'at-once' ? shape.width + 1 : 0);
+  const lut = selectLut(rules, shape, rows, false) + stateLut(rules, shape, true);
   return { ...NO_RESOURCES, place: 'block-ram', lut, ff, loneFf: ff, blockRam: count };
 }
 
@@ -110,11 +131,15 @@ function inLutRam(shape: MemoryShape, rules: MemoryRules, { count, rows }: Stack
     place: 'lut-ram',
     lut: lutRam + selectLut(rules, shape, rows, true),
     lutRam,
-    ff: shape.width,
+    ff: shape.read === 'at-once' ? 0 : shape.width,
   };
 }
 
-function inLogic({ kind, width, depth, contents }: MemoryShape, rules: MemoryRules): MappedMemory {
+function inLogic(shape: MemoryShape, rules: MemoryRules): MappedMemory {
+  const { kind, width, depth, contents } = shape;
+  if (shape.read === 'at-once') {
+    return { ...NO_RESOURCES, place: 'logic', lut: stateLut(rules, shape, false), ff: width * depth };
+  }
   const { columns, balance, tables } = contents?.() ?? unknownContents({ width, depth });
   const ff = kind === 'rom' ? columns : width * depth + width;
   const formula = kind === 'rom' ? rules.romLut : rules.registerLut;
@@ -125,11 +150,11 @@ function inLogic({ kind, width, depth, contents }: MemoryShape, rules: MemoryRul
 /** Larger tables are hardly changed by columns that need no bit, and take long to read. */
 export const READ_BITS = 1 << 18;
 
-/** Synthesis drops the columns of a table that are constant or the same as others before it places the rest. */
+/** Synthesis drops the columns of a table that are constant before it places the rest; equal ones only in logic. */
 function withoutIdleColumns(shape: MemoryShape): MemoryShape {
   const { kind, width, depth, contents } = shape;
   if (kind === 'ram' || contents === undefined || width * depth > READ_BITS) return shape;
-  return { ...shape, width: contents().columns };
+  return { ...shape, width: contents().varying };
 }
 
 /** Cells of one memory. */
@@ -140,6 +165,7 @@ export function mapMemory(whole: MemoryShape, rules: MemoryRules): MappedMemory 
   const { blockRam, lutRam } = rules;
   const bitCost = kind === 'rom' ? rules.romBitCost : rules.ramBitCost;
   const block = stackBlocks(shape, blockRam);
+  if (shape.place === 'block') return inBlockRam(shape, rules, block);
   // the first of equal ones is taken
   const choices = [
     { cost: width * depth * bitCost, make: () => inLogic(shape, rules) },

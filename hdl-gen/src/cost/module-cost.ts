@@ -54,11 +54,14 @@ export function memoriesOf(instance: ModuleInstance, contents?: () => Contents):
   const { memories = [] } = entryOf(costLibrary().modules, instance.module, 'library.json');
   const scope = quantitiesOf(instance);
   const value = (formula: string): number => evaluate(formula, scope, instance.module);
-  return memories.map(({ kind, count, width, depth }) => ({
+  return memories.map(({ kind, count, width, depth, writeWidth, place, read }) => ({
     kind,
     count: value(count),
     width: value(width),
     depth: value(depth),
+    ...(writeWidth === undefined ? {} : { writeWidth: value(writeWidth) }),
+    ...(place === undefined ? {} : { place }),
+    ...(read === undefined ? {} : { read }),
     ...(contents === undefined ? {} : { contents }),
   }));
 }
@@ -69,13 +72,14 @@ export function moduleCost(instance: ModuleInstance, model: CostModel, contents?
   const file = `${model.family}.json`;
   const entry = entryOf(model.modules, module, file);
   const scope = extend({ ...quantitiesOf(instance), ...entry.fit }, entry.definitions, `${file}: ${module}`);
-  const value = (formula: string, names = scope): number => evaluate(formula, names, `${file}: ${module}`);
+  // fitted offsets may be negative, and the smallest instances lie below the designs that they were fitted to
+  const value = (formula: string, names = scope): number => Math.max(0, evaluate(formula, names, `${file}: ${module}`));
   const ff = value(entry.ff ?? costLibrary().modules[module]!.ff);
   const logic: Resources = {
     ...NO_RESOURCES,
     lut: value(entry.lut),
     ff,
-    loneFf: value(entry.loneFf ?? '0', { ...scope, Ff: ff }),
+    loneFf: Math.min(ff, value(entry.loneFf ?? '0', { ...scope, Ff: ff })),
     carry: value(entry.carry),
   };
   const memories = memoriesOf(instance, contents).map((group): MemoryGroupCost => {

@@ -14,15 +14,22 @@ export interface ResourceNode extends Resources {
 const PARTS: Readonly<Record<string, readonly string[]>> = {
   input: ['u_reset', 'u_image_loader', 'u_pixels'],
   control: ['u_program', 'u_sequencer', 'u_gather', 'u_tile_flags'],
-  operands: ['u_spikes', 'u_operands'],
-  weights: ['u_spike_weights', 'u_plane_weights', 'u_axial_weights', 'u_weight_stream', 'u_fill_*'],
-  arrays: ['u_spike_array', 'u_plane_array'],
-  neurons: ['u_params', 'u_tokens', 'u_currents', 'u_neuron_unit'],
+  operands: ['u_spikes', 'u_operands', 'u_spike_regions', 'u_walker', 'u_issue'],
+  weights: [
+    ...['u_spike_weights', 'u_plane_weights', 'u_axial_weights', 'u_weight_stream', 'u_fill_*'],
+    ...['u_event_rows_*', 'u_axial_rows'],
+  ],
+  arrays: ['u_spike_array', 'u_plane_array', 'u_array'],
+  neurons: ['u_params', 'u_tokens', 'u_currents', 'u_current_regions', 'u_neuron_unit'],
   results: ['u_head_bias', 'u_head', 'u_result_stream'],
+  'between segments': ['u_hand_over_*', 'u_maps_*', 'u_currents_*', 'u_busy'],
 };
 const OTHER = 'other';
 
-function partOf({ name }: InstanceCost): string {
+/** Instances of segment 0 are called `u_segment_0.u_gather`. */
+const SEGMENT = /^u_segment_(\d+)\./;
+
+function partOf(name: string): string {
   const fits = (pattern: string): boolean =>
     pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
   return Object.keys(PARTS).find((part) => PARTS[part]!.some(fits)) ?? OTHER;
@@ -46,14 +53,30 @@ function instanceNode(instance: InstanceCost): ResourceNode {
   const logic = subtract(instance, sumResources(children));
   const isLogic = Object.values(logic).some((count) => count !== 0);
   const rest = children.length > 0 && isLogic ? [{ name: 'logic', detail: '', ...logic, children: [] }] : [];
-  return { name, detail: module, ...pick(instance), children: [...rest, ...children] };
+  return { name: name.replace(SEGMENT, ''), detail: module, ...pick(instance), children: [...rest, ...children] };
 }
 
-/** The tree of an accelerator; its root has the totals. */
-export function resourceTree({ instances, total }: AcceleratorCost): ResourceNode {
-  const parts = [...Object.keys(PARTS), OTHER].flatMap((name): ResourceNode[] => {
-    const own = instances.filter((instance) => partOf(instance) === name).map(instanceNode);
-    return own.length === 0 ? [] : [{ name, detail: '', ...sumResources(own), children: own }];
+function sumNode(name: string, children: readonly ResourceNode[]): ResourceNode {
+  return { name, detail: '', ...sumResources(children), children };
+}
+
+/** Parts that have an instance. */
+function partNodes(instances: readonly InstanceCost[]): ResourceNode[] {
+  return [...Object.keys(PARTS), OTHER].flatMap((part): ResourceNode[] => {
+    const own = instances.filter(({ name }) => partOf(name.replace(SEGMENT, '')) === part).map(instanceNode);
+    return own.length === 0 ? [] : [sumNode(part, own)];
   });
-  return { name: 'accelerator', detail: '', ...pick(total), children: parts };
+}
+
+/** The tree of an accelerator, segments as nodes of their own; its root has the totals. */
+export function resourceTree({ instances, total }: AcceleratorCost): ResourceNode {
+  const segmentOf = ({ name }: InstanceCost): string | undefined => SEGMENT.exec(name)?.[1];
+  const segments = [...new Set(instances.flatMap((instance) => segmentOf(instance) ?? []))];
+  const children = [
+    ...partNodes(instances.filter((instance) => segmentOf(instance) === undefined)),
+    ...segments.map((number) => {
+      return sumNode(`segment ${number}`, partNodes(instances.filter((each) => segmentOf(each) === number)));
+    }),
+  ];
+  return { name: 'accelerator', detail: '', ...pick(total), children };
 }

@@ -58,7 +58,8 @@ function passDemands(pass: Pass, grid: Grid): PassDemands {
   };
 }
 
-function externalCycles(network: QuantizedNetwork, kind: LayerKind): number {
+/** Cycles of the streams around the engine, at the layers that they feed or drain. */
+export function externalCycles(network: QuantizedNetwork, kind: LayerKind): number {
   const { inputCycles, outputCycles } = streamCycles(network);
   if (kind === 'patch-embedding') return inputCycles;
   return kind === 'head' ? outputCycles : 0;
@@ -76,9 +77,14 @@ function layerRoofline(network: QuantizedNetwork, { passes, grid }: Plan, layer:
     'residual port': sum('residual port'),
     external: externalCycles(network, layer.kind),
   };
+  return roofOf(layer, demands);
+}
+
+/** What binds a layer. */
+export function roofOf({ name, kind, cycles }: LayerUse, demands: Demands): LayerRoofline {
   const parts = Object.entries(demands) as [RooflinePart, number][];
   const [binding, most] = parts.reduce((largest, part) => (part[1] > largest[1] ? part : largest));
-  return { name: layer.name, kind: layer.kind, cycles: layer.cycles, demands, binding, share: most / layer.cycles };
+  return { name, kind, cycles, demands, binding, share: most / cycles };
 }
 
 /** @param layers of utilisationOf() for the same plan. */

@@ -2,8 +2,8 @@
 import type { QuantizedNetwork } from '@spikemill/golden-model';
 import { imageShape, tokenCount } from '@spikemill/golden-model';
 import type { DesignPlan } from '../design.js';
-import { mostPassCycles } from '../event/cycles.js';
 import type { EventPlan } from '../event/plan.js';
+import { type EventWork, mostWork } from '../event/work.js';
 import { passCycles } from '../plan/pass.js';
 import { type EnginePlan, enginesOf, type Plan } from '../plan/plan.js';
 
@@ -11,8 +11,8 @@ import { type EnginePlan, enginesOf, type Plan } from '../plan/plan.js';
 export type PaceBinding = 'engine' | 'image input' | 'result output';
 
 export interface Timing {
-  /** How the figures are known. */
-  readonly basis: 'closed form';
+  /** How the figures are known: in the event-driven style they depend on the spikes. */
+  readonly basis: 'closed form' | 'closed form, at most' | 'golden model, mean';
   /** Cycles that the engine works on an image, the design's own counter; of several engines the sum. */
   readonly cyclesPerImage: number;
   /** Bytes of an image: cycles of its stream if the source never pauses. */
@@ -65,39 +65,45 @@ function denseEngines(plan: Plan): WorkingEngine[] {
   return enginesOf(plan).map((engine) => ({ ...engine, style: 'dense' }));
 }
 
-/** Cycles of every pass; in the event-driven style those that it takes at most. */
-function cyclesOfPasses(plan: WorkingEngine): number[] {
-  if (plan.style === 'event') return plan.passes.map((pass) => mostPassCycles(pass, plan.grid, plan.pixelInputs));
+/** Cycles of every pass; in the event-driven style those that it takes at most, unless a run says how many. */
+function cyclesOfPasses(plan: WorkingEngine, work: EventWork | null): readonly number[] {
+  if (plan.style === 'event') return (work ?? mostWork(plan)).passes.map(({ cycles }) => cycles);
   return plan.passes.map((pass) => passCycles(pass, plan.grid));
 }
+
+function basisOf({ style }: DesignPlan, work: EventWork | null): Timing['basis'] {
+  if (style === 'dense') return 'closed form';
+  return work?.basis === 'mean' ? 'golden model, mean' : 'closed form, at most';
+}
+
+const total = (cycles: readonly number[]): number => cycles.reduce((sum, each) => sum + each, 0);
 
 /**
  * An engine rests one cycle between images. The next image loads from the end of the last pass that reads pixels on, so
  * loading is hidden behind all passes after it. A head pass waits until the results before it have been sent. Several
  * engines work on images behind each other: the slowest sets the pace, and an image alone passes one after the other.
+ *
+ * @param work of the passes of an event-driven plan; default: at most.
  */
-export function timingOf(network: QuantizedNetwork, plan: DesignPlan): Timing {
+export function timingOf(network: QuantizedNetwork, plan: DesignPlan, work: EventWork | null = null): Timing {
   const streams = streamCycles(network);
   const { inputCycles, outputCycles } = streams;
   const engines: readonly WorkingEngine[] = plan.style === 'event' ? [plan] : denseEngines(plan);
   const [first, last] = [engines[0]!, engines.at(-1)!];
-  const cyclesOf = (engine: WorkingEngine, from: number, to: number): number =>
-    cyclesOfPasses(engine)
-      .slice(from, to)
-      .reduce((sum, each) => sum + each, 0);
+  const ofPasses = engines.map((engine) => cyclesOfPasses(engine, work));
   const sourcesOf = ({ passes }: WorkingEngine): readonly string[] =>
     passes.map(({ source }: { readonly source: string }) => source);
   const firstOfHead = sourcesOf(last).indexOf(plan.style === 'event' ? 'drain' : 'head');
   const cycles: PaceCycles = {
-    image: Math.max(...engines.map((engine) => engine.cyclesPerImage)),
-    pixels: cyclesOf(first, 0, sourcesOf(first).lastIndexOf('pixels') + 1),
-    head: cyclesOf(last, firstOfHead, last.passes.length),
+    image: Math.max(...ofPasses.map(total)),
+    pixels: total(ofPasses[0]!.slice(0, sourcesOf(first).lastIndexOf('pixels') + 1)),
+    head: total(ofPasses.at(-1)!.slice(firstOfHead)),
   };
-  const { cyclesPerImage } = plan;
+  const cyclesPerImage = total(ofPasses.map(total));
   // one cycle for each engine to see the image, one to hand the results to the stream
   const latencyToClass = inputCycles + engines.length + cyclesPerImage + 1;
   return {
-    basis: 'closed form',
+    basis: basisOf(plan, work),
     cyclesPerImage,
     inputCycles,
     outputCycles,

@@ -134,16 +134,16 @@ export function paceShares({ layers }: Pick<Utilisation, 'layers'>): { binding: 
   return bindings.map((binding) => ({ binding, share: shareOf(binding) })).sort((a, b) => b.share - a.share);
 }
 
-/** @param statistics of a run of the network, for effective operations. */
-export function utilisationOf(plan: Plan, statistics: RunStatistics | null = null): Utilisation {
-  const { grid, cyclesPerImage } = plan;
-  const layers = plan.derived.layers.map((derived, index) => {
-    return layerUse(derived, plan, statistics?.layers[index]?.effectiveOperations ?? null);
-  });
+/**
+ * Sums of the layers.
+ *
+ * @param peak additions that the lanes have room for in a cycle.
+ */
+export function summarizeUse(layers: readonly LayerUse[], peak: number, statistics: RunStatistics | null): Utilisation {
+  const cyclesPerImage = sum(layers, (layer) => layer.cycles);
   const denseOperations = sum(layers, (layer) => layer.denseOperations);
   const physicalOperations = sum(layers, (layer) => layer.physicalOperations);
   const effectiveOperations = statistics?.effectiveOperations ?? null;
-  const peak = grid.lanes * grid.inputs * grid.timesteps;
   return {
     layers,
     denseOperations,
@@ -158,4 +158,13 @@ export function utilisationOf(plan: Plan, statistics: RunStatistics | null = nul
     laneUtilisation: sum(layers, (layer) => layer.utilisation * layer.cycles) / cyclesPerImage,
     adderUtilisation: denseOperations / (peak * cyclesPerImage),
   };
+}
+
+/** @param statistics of a run of the network, for effective operations. */
+export function utilisationOf(plan: Plan, statistics: RunStatistics | null = null): Utilisation {
+  const { lanes, inputs, timesteps } = plan.grid;
+  const layers = plan.derived.layers.map((derived, index) => {
+    return layerUse(derived, plan, statistics?.layers[index]?.effectiveOperations ?? null);
+  });
+  return summarizeUse(layers, lanes * inputs * timesteps, statistics);
 }

@@ -7,7 +7,9 @@
  * output are not: the figure compares plans and networks, and is not what a meter would show.
  */
 import type { QuantizedNetwork } from '@spikemill/golden-model';
-import type { Plan } from '../plan/plan.js';
+import type { DesignPlan } from '../design.js';
+import { type EventWork, mostWork } from '../event/work.js';
+import { eventMemoryTraffic } from './event-traffic.js';
 import { type MemoryTraffic, memoryTraffic } from './memory-traffic.js';
 import type { Activity, Technology } from './technology.js';
 
@@ -26,16 +28,28 @@ function addersOf({ images, toggles }: Activity, { pjPerAdderBit }: Technology):
   return { bitsChanged, images, energy: bitsChanged * pjPerAdderBit };
 }
 
+/** Of any style. @param work of the passes of an event-driven plan; null: at most. */
+export function designTraffic(
+  network: QuantizedNetwork,
+  plan: DesignPlan,
+  work: EventWork | null = null,
+): MemoryTraffic[] {
+  if (plan.style === 'dense') return memoryTraffic(network, plan);
+  return eventMemoryTraffic(network, plan, work ?? mostWork(plan));
+}
+
 /**
  * @param activity of a simulation of this plan; null: memories alone.
+ * @param work of the passes of an event-driven plan; null: at most.
  */
 export function hardwareEnergy(
   network: QuantizedNetwork,
-  plan: Plan,
+  plan: DesignPlan,
   technology: Technology,
   activity: Activity | null = null,
+  work: EventWork | null = null,
 ): HardwareEnergy {
-  const memories = memoryTraffic(network, plan).map((memory) => {
+  const memories = designTraffic(network, plan, work).map((memory) => {
     return { ...memory, energy: (memory.read + memory.written) * technology.pjPerMemoryBit };
   });
   const adders = activity === null ? null : addersOf(activity, technology);

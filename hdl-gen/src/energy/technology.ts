@@ -44,6 +44,22 @@ export function findTechnology(name: string): Technology {
 }
 
 /**
+ * Refuses what was counted in a simulation of another network or plan.
+ *
+ * @param digest planDigest() of the design that the counts are asked for.
+ * @throws SpikemillError USAGE
+ */
+export function checkActivity({ planDigest }: Activity, digest: string, where: string): void {
+  if (planDigest === digest) return;
+  throw new SpikemillError('USAGE', 'the activity was counted in a simulation of another network or plan', {
+    where,
+    expected: `planDigest ${digest.slice(0, 16)}...`,
+    actual: `${planDigest.slice(0, 16)}...`,
+    suggestions: ['simulate this build with verify run --toggles --json', 'leave out --activity'],
+  });
+}
+
+/**
  * What changed in a simulation.
  *
  * @param path of what `spikemill verify run --toggles --json` printed.

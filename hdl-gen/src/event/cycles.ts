@@ -32,33 +32,29 @@ const HEAD_PART_DRAIN = 5;
 /** Cycles of the head for one step's classes beyond their number (HeadWait in smx_event_neuron_unit.v). */
 const HEAD_WAIT = 4;
 
-/** Time of a pass as its events go by. */
-class Clock {
-  /** Events and stalls so far. */
-  now = 0;
-  #free = 0;
-
-  /** A round of `events` events; `busy` cycles of the neurons follow it, none if it is left out. */
-  round(events: number, busy: number | null): void {
-    this.now += events;
-    if (busy === null) return;
-    this.now = Math.max(this.now, this.#free);
-    this.#free = this.now + busy;
-  }
+/** What a walk through a pass meets, in the order of the hardware. */
+export interface PassVisitor {
+  /** A word of the round, null if nothing is read: a tap outside of the map, or no operands. */
+  word(word: OperandWord | null): void;
+  /** The end of a round, which keeps the neurons `busy` cycles; `mayBeLeftOut`: not if nothing spiked in it. */
+  round(busy: number, mayBeLeftOut: boolean): void;
 }
 
-/** Walks the words of one round, as smx_event_gather does, and returns its cycles and whether anything spiked. */
-function roundEvents(
+type Origin = { readonly y: number; readonly x: number };
+
+/** Walks the words of one round, as smx_event_gather does. */
+function walkRound(
   { loops, operands, source }: EventPass,
   grid: EventGrid,
   row: number,
-  origin: { readonly y: number; readonly x: number },
+  origin: Origin,
   plane: number | null,
-  count: CountEvents,
-): { cycles: number; any: boolean } {
+  visitor: PassVisitor,
+): void {
   const { tapA, tapB, slices } = loops;
   const { padding } = operands;
-  let [cycles, any, at] = [0, false, row];
+  const hasOperands = source === 'spikes' || source === 'pixels' || source === 'head';
+  let at = row;
   for (let a = 0; a < tapA; a++) {
     for (let b = 0; b < tapB; b++) {
       const isInside =
@@ -67,27 +63,22 @@ function roundEvents(
       for (let slice = 0; slice < slices; slice++) {
         const firstGroup = slice === 0 ? operands.maskFirst : 0;
         const lastGroup = slice === slices - 1 ? operands.maskLast : grid.banks - 1;
-        const isRead = isInside && (source === 'spikes' || source === 'pixels' || source === 'head');
-        const events = isRead ? count({ row: at, firstGroup, lastGroup, plane }) : 0;
-        cycles += Math.max(1, events);
-        any ||= events > 0;
+        visitor.word(isInside && hasOperands ? { row: at, firstGroup, lastGroup, plane } : null);
         if (slice < slices - 1) at += operands.sliceStep;
       }
       at += b < tapB - 1 ? operands.tapBStep : operands.tapAStep;
     }
   }
-  return { cycles, any };
 }
 
 /** Rounds of one tile. */
-function runTile(
+function walkTile(
   pass: EventPass,
   grid: EventGrid,
-  clock: Clock,
   row: number,
-  origin: { readonly y: number; readonly x: number },
+  origin: Origin,
   place: { readonly isLastTile: boolean; readonly isFirstSum: boolean; readonly isLastPosition: boolean },
-  count: CountEvents,
+  visitor: PassVisitor,
 ): void {
   const { rounds, digits } = pass.loops;
   const busy = roundCycles(pass, place.isLastTile ? roundGroups(pass, grid) : grid.banks);
@@ -95,25 +86,21 @@ function runTile(
   for (let round = 0; round < rounds; round++) {
     for (let digit = 0; digit < digits; digit++) {
       const plane = pass.source === 'pixels' ? round : null;
-      const { cycles, any } = roundEvents(pass, grid, plane === null ? row + round : row, origin, plane, count);
+      walkRound(pass, grid, plane === null ? row + round : row, origin, plane, visitor);
       const isFirst = round === 0 && digit === 0 && place.isFirstSum;
       const isLast = round === rounds - 1 && digit === digits - 1 && place.isLastPosition && pass.source === 'head';
-      clock.round(cycles, !isSum || isFirst || isLast || any ? busy : null);
+      visitor.round(busy, isSum && !isFirst && !isLast);
     }
   }
-  if (pass.source === 'pixels') clock.round(1, busy);
+  if (pass.source !== 'pixels') return;
+  visitor.word(null);
+  visitor.round(busy, false);
 }
 
-/** Cycles of a pass, from the fetch of its program word to its last write, without stalls of the result stream. */
-export function eventPassCycles(pass: EventPass, grid: EventGrid, count: CountEvents): number {
+/** Walks all rounds of a pass that has operands or fires, which a drain does not. */
+export function walkPass(pass: EventPass, grid: EventGrid, visitor: PassVisitor): void {
   const { outer, inner, tiles } = pass.loops;
   const { operands, source } = pass;
-  if (source === 'drain') {
-    const steps = lastTileGroups(pass, grid);
-    const end = hasLastClass(pass) ? HEAD_DRAIN : HEAD_PART_DRAIN;
-    return LEAD + 1 + ARRAY_LATENCY + (steps - 1) * (grid.neurons + HEAD_WAIT + 1) + end + grid.neurons;
-  }
-  const clock = new Clock();
   const stride = operands.padding?.stride ?? 0;
   const first = operands.padding?.origin ?? 0;
   let position = operands.row;
@@ -124,21 +111,103 @@ export function eventPassCycles(pass: EventPass, grid: EventGrid, count: CountEv
         const origin = { y: first + o * stride, x: first + i * stride };
         const isLastPosition = o === outer - 1 && i === inner - 1 && tile === tiles - 1;
         const isFirstSum = source === 'pixels' || i === 0;
-        runTile(pass, grid, clock, row, origin, { isLastTile: tile === tiles - 1, isFirstSum, isLastPosition }, count);
+        walkTile(pass, grid, row, origin, { isLastTile: tile === tiles - 1, isFirstSum, isLastPosition }, visitor);
       }
       position += i === inner - 1 ? operands.outerStep : operands.innerStep;
     }
   }
-  const groups = source === 'head' ? roundGroups(pass, grid) : lastTileGroups(pass, grid);
+}
+
+/** Cycles of a drain, which has no rounds of its own. */
+function drainCycles(pass: EventPass, grid: EventGrid): number {
+  const steps = lastTileGroups(pass, grid);
+  const end = hasLastClass(pass) ? HEAD_DRAIN : HEAD_PART_DRAIN;
+  return LEAD + 1 + ARRAY_LATENCY + (steps - 1) * (grid.neurons + HEAD_WAIT + 1) + end + grid.neurons;
+}
+
+/** Cycles around the rounds of a pass: fetch, pipeline, the neurons of the last round; or all of a drain. */
+export function overheadCycles(pass: EventPass, grid: EventGrid): number {
+  if (pass.source === 'drain') return drainCycles(pass, grid);
+  const isHead = pass.source === 'head';
+  const groups = isHead ? roundGroups(pass, grid) : lastTileGroups(pass, grid);
   // the pass ends with the last group, not with the idle steps behind it
-  const idle = source === 'head' ? 0 : Math.max(groups, MIN_STEPS) - groups;
-  const lastRound = roundCycles(pass, groups) - idle;
-  return LEAD + clock.now + lastRound + ARRAY_LATENCY + (source === 'head' ? SUMS_DRAIN : NEURON_DRAIN);
+  const idle = isHead ? 0 : Math.max(groups, MIN_STEPS) - groups;
+  return LEAD + roundCycles(pass, groups) - idle + ARRAY_LATENCY + (isHead ? SUMS_DRAIN : NEURON_DRAIN);
+}
+
+/** What a pass did. */
+export interface PassWork {
+  /** From the fetch of its program word to its last write, without stalls of the result stream. */
+  readonly cycles: number;
+  /** Cycles of the walker that added a row, and of words without a spike. */
+  readonly events: number;
+  readonly silentWords: number;
+  /** Cycles in which the end of a round waited for the neurons. */
+  readonly waits: number;
+  /** Cycles of the neuron unit. */
+  readonly neuronCycles: number;
+  /** Words of spikes or pixels that were read. */
+  readonly words: number;
+}
+
+class Work implements PassVisitor {
+  events = 0;
+  silentWords = 0;
+  waits = 0;
+  neuronCycles = 0;
+  words = 0;
+  readonly #count: CountEvents;
+  /** Until when the neurons are busy. */
+  #free = 0;
+  #any = false;
+
+  constructor(count: CountEvents) {
+    this.#count = count;
+  }
+
+  /** Cycles so far. */
+  get now(): number {
+    return this.events + this.silentWords + this.waits;
+  }
+
+  word(word: OperandWord | null): void {
+    const events = word === null ? 0 : this.#count(word);
+    if (word !== null) this.words++;
+    if (events === 0) this.silentWords++;
+    this.events += events;
+    this.#any ||= events > 0;
+  }
+
+  round(busy: number, mayBeLeftOut: boolean): void {
+    if (!mayBeLeftOut || this.#any) {
+      this.waits += Math.max(0, this.#free - this.now);
+      this.#free = this.now + busy;
+      this.neuronCycles += busy;
+    }
+    this.#any = false;
+  }
+}
+
+/** What a pass does with the events of an image. */
+export function eventPassWork(pass: EventPass, grid: EventGrid, count: CountEvents): PassWork {
+  const work = new Work(count);
+  if (pass.source !== 'drain') walkPass(pass, grid, work);
+  const { events, silentWords, waits, neuronCycles, words } = work;
+  return { cycles: work.now + overheadCycles(pass, grid), events, silentWords, waits, neuronCycles, words };
+}
+
+/** Cycles of a pass, from the fetch of its program word to its last write, without stalls of the result stream. */
+export function eventPassCycles(pass: EventPass, grid: EventGrid, count: CountEvents): number {
+  return eventPassWork(pass, grid, count).cycles;
 }
 
 /** Cycles of a pass in which every operand spikes: no image makes it longer. */
-export function mostPassCycles(pass: EventPass, grid: EventGrid, pixelInputs: number): number {
-  return eventPassCycles(pass, grid, ({ firstGroup, lastGroup, plane }) =>
+export function mostPassWork(pass: EventPass, grid: EventGrid, pixelInputs: number): PassWork {
+  return eventPassWork(pass, grid, ({ firstGroup, lastGroup, plane }) =>
     plane === null ? (lastGroup - firstGroup + 1) * grid.neurons : pixelInputs,
   );
+}
+
+export function mostPassCycles(pass: EventPass, grid: EventGrid, pixelInputs: number): number {
+  return mostPassWork(pass, grid, pixelInputs).cycles;
 }

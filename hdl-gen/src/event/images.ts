@@ -158,16 +158,30 @@ function describePass(pass: EventPass, { grid }: EventPlan): string {
   return `${titleOf(pass)} (${pass.source}) from token ${pass.positions.firstToken}: ${size}, last tile of ${lastTileGroups(pass, grid)} groups`;
 }
 
-export function eventImages(
+type Rows = typeof eventRows;
+
+function weightSections(network: QuantizedNetwork, plan: EventPlan, rows: Rows, memory: string): Section[] {
+  return plan.bindings
+    .filter(({ weights }) => weights.memory === memory)
+    .map((binding) => ({ comment: titleOf(binding), words: rows(network, plan, binding) }));
+}
+
+/** All but the program and the parameters. */
+export function eventWeightImages(network: QuantizedNetwork, plan: EventPlan): MemoryImage[] {
+  const { formats, grid } = plan;
+  return [
+    ...bankImages(grid.lanes * formats.weightBits, weightSections(network, plan, eventRows, 'event-rows')),
+    imageFromZero('axial-rows', formats.weightBits, weightSections(network, plan, axialRows, 'axial-rows')),
+  ];
+}
+
+/** The program, and what stands behind the lanes. */
+export function eventParameterImages(
   network: QuantizedNetwork,
   plan: EventPlan,
   { fields, words, wordBits }: Program,
 ): MemoryImage[] {
   const { formats, bindings, grid } = plan;
-  const sections = (rows: typeof eventRows, memory: string): Section[] =>
-    bindings
-      .filter(({ weights }) => weights.memory === memory)
-      .map((binding) => ({ comment: titleOf(binding), words: rows(network, plan, binding) }));
   const params = bindings
     .filter((binding) => binding.params !== null)
     .map((binding) => ({ comment: titleOf(binding), words: paramWords(network, plan, binding) }));
@@ -181,11 +195,13 @@ export function eventImages(
     return { comment: describePass(plan.passes[i]!, plan), words: [packer.take()] };
   });
   return [
-    ...bankImages(grid.lanes * formats.weightBits, sections(eventRows, 'event-rows')),
-    imageFromZero('axial-rows', formats.weightBits, sections(axialRows, 'axial-rows')),
     imageFromZero('params', grid.neurons * eventParamBits(network, plan), params),
     makeImage('tokens', eventTokenBits(plan), tokenSections(network, plan)),
     makeImage('head-bias', formats.headBiasBits, [{ comment: 'mlp_head', words: headBias }]),
     makeImage('program', wordBits, program),
   ];
+}
+
+export function eventImages(network: QuantizedNetwork, plan: EventPlan, program: Program): MemoryImage[] {
+  return [...eventWeightImages(network, plan), ...eventParameterImages(network, plan, program)];
 }

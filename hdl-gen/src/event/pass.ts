@@ -125,6 +125,13 @@ export function roundCycles({ scale }: EventPass, groups: number): number {
   return Math.max(groups, MIN_STEPS) * (scale ? SCALE_TRIPS : 1);
 }
 
+/** Groups of neurons that a pass hands on, over all positions and timesteps. */
+export function neuronSteps({ outputs, loops, source }: EventPass, { neurons, timesteps }: EventGrid): number {
+  if (source === 'head' || source === 'drain') return 0;
+  const times = source === 'pixels' ? 1 : timesteps;
+  return (loops.outer * loops.inner * times * outputs.length) / neurons;
+}
+
 /** Tiles of `count` groups. */
 export function tilesOfGroups({ count }: GroupRun, { banks }: EventGrid): number {
   return Math.ceil(count / banks);

@@ -9,6 +9,10 @@ export interface Activity {
    */
   images: number;
   /**
+   * Of the network and the plan that were simulated.
+   */
+  planDigest: string;
+  /**
    * Bits that changed from one clock cycle to the next, of the whole run.
    */
   toggles: {
@@ -49,6 +53,7 @@ export const activitySchema = {
   "type": "object",
   "required": [
     "images",
+    "planDigest",
     "toggles"
   ],
   "properties": {
@@ -56,6 +61,10 @@ export const activitySchema = {
       "type": "integer",
       "minimum": 1,
       "description": "Whose results came out."
+    },
+    "planDigest": {
+      "type": "string",
+      "description": "Of the network and the plan that were simulated."
     },
     "toggles": {
       "description": "Bits that changed from one clock cycle to the next, of the whole run.",

@@ -42,6 +42,18 @@ export interface Module {
      * mathjs expression over the parameters of the module and the quantities in front of it.
      */
     depth: string;
+    /**
+     * mathjs expression over the parameters of the module and the quantities in front of it.
+     */
+    writeWidth?: string;
+    /**
+     * Where an attribute puts it: block RAM.
+     */
+    place?: 'block';
+    /**
+     * Read in the cycle of the address, and not one later: LUT RAM where there is some.
+     */
+    read?: 'at-once';
   }[];
 }
 
@@ -121,6 +133,22 @@ export const costLibrarySchema = {
               "depth": {
                 "$ref": "#/definitions/formula",
                 "description": "Words."
+              },
+              "writeWidth": {
+                "$ref": "#/definitions/formula",
+                "description": "Bits that are written at once, if not whole words: they stay together."
+              },
+              "place": {
+                "enum": [
+                  "block"
+                ],
+                "description": "Where an attribute puts it: block RAM."
+              },
+              "read": {
+                "enum": [
+                  "at-once"
+                ],
+                "description": "Read in the cycle of the address, and not one later: LUT RAM where there is some."
               }
             }
           }

@@ -117,6 +117,10 @@ export interface MemoryRules {
    */
   registerLut: string;
   /**
+   * LUTs around a memory that is read at once, where it is no LUT RAM: InBlocks is 1 in block RAM, 0 in flip-flops.
+   */
+  stateLut: string;
+  /**
    * LUTs that choose among memories behind each other; Written and LutRam are 1 or 0.
    */
   selectLut: string;
@@ -340,6 +344,7 @@ export const costModelSchema = {
         "ramBitCost",
         "romLut",
         "registerLut",
+        "stateLut",
         "selectLut"
       ],
       "properties": {
@@ -437,6 +442,10 @@ export const costModelSchema = {
         "registerLut": {
           "$ref": "#/definitions/formula",
           "description": "LUTs around a memory of flip-flops."
+        },
+        "stateLut": {
+          "$ref": "#/definitions/formula",
+          "description": "LUTs around a memory that is read at once, where it is no LUT RAM: InBlocks is 1 in block RAM, 0 in flip-flops."
         },
         "selectLut": {
           "$ref": "#/definitions/formula",

@@ -40,7 +40,7 @@ const NEED_ALL_WORDS = new Set(['smx_weight_stream', 'smx_weight_section']);
 const NEED_BLOCK = new Set(['u_spikes', 'u_currents']);
 
 /** Contents of a table that costs nothing. */
-const EMPTY = () => ({ columns: 0, balance: 0, tables: 0 });
+const EMPTY = () => ({ varying: 0, columns: 0, balance: 0, tables: 0 });
 
 export type CycleFigures = Pick<Figures, 'cyclesPerImage' | 'intervalCycles'>;
 

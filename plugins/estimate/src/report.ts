@@ -2,6 +2,7 @@
 import type { Device } from '@spikemill/constraints';
 import {
   type AcceleratorCost,
+  type CycleSpread,
   type DeviceEstimate,
   doubtClock,
   type Estimate,
@@ -35,6 +36,8 @@ export interface EstimateReport {
   readonly plan: PlanOptions;
   readonly cyclesPerImage: number;
   readonly timing: Timing;
+  /** Of the images, where cycles depend on what spikes; else null. */
+  readonly cycleSpread: CycleSpread | null;
   readonly device: { readonly name: string; readonly title: string; readonly family: string } | null;
   /** null: neither a clock nor a device is given. */
   readonly clock: { readonly megahertz: number; readonly basis: string } | null;
@@ -111,7 +114,7 @@ function warningsOf(clock: number | undefined, device: Device | null): string[] 
 
 export function makeReport(input: ReportInput): EstimateReport {
   const { source, plan, estimate, devices, estimates, isNamed, images } = input;
-  const { timing, utilisation, roofline, memory, energy } = estimate;
+  const { timing, cycleSpread, utilisation, roofline, memory, energy } = estimate;
   const device = isNamed ? devices[0]! : null;
   const own = isNamed ? estimates[0]! : null;
   const clock = clockOf(input.clock, device);
@@ -121,6 +124,7 @@ export function makeReport(input: ReportInput): EstimateReport {
     plan,
     cyclesPerImage: timing.cyclesPerImage,
     timing,
+    cycleSpread,
     device: device === null ? null : { name: device.name, title: device.description, family: device.family },
     clock,
     warnings: warningsOf(input.clock, device),

@@ -13,7 +13,7 @@ function layerRow(layer: LayerUse, cycles: number): Cell[] {
   const { name, binding, filledLanes, utilisation, denseOperations, effectiveOperations } = layer;
   return [
     name,
-    formatCount(layer.cycles),
+    formatCount(Math.round(layer.cycles)),
     formatPercent(layer.cycles / cycles, DIGITS),
     binding,
     formatPercent(layer.waitingCycles / layer.cycles, DIGITS),
@@ -77,8 +77,8 @@ const ROOFLINE_PARTS: readonly RooflinePart[] = [
 /** Cycles that every part would need alone; the one that needs most binds. */
 export function renderRoofline({ roofline }: EstimateReport): string {
   const rows = roofline.map(({ name, cycles, demands, binding, share }) => {
-    const alone = ROOFLINE_PARTS.map((part) => formatCount(demands[part]));
-    return [name, formatCount(cycles), ...alone, binding, formatPercent(share, DIGITS)];
+    const alone = ROOFLINE_PARTS.map((part) => formatCount(Math.round(demands[part])));
+    return [name, formatCount(Math.round(cycles)), ...alone, binding, formatPercent(share, DIGITS)];
   });
   return renderTable(['layer', 'cycles', ...ROOFLINE_PARTS, 'binds', 'of cycles'], rows);
 }
@@ -92,7 +92,7 @@ export function describeUse({ resource, used, available, share }: Fit['binding']
 export function renderEnergy({ hardwareEnergy: { memories, adders, total } }: EstimateReport): string {
   const nanojoules = (energy: number): string => decimal(energy / 1000);
   const rows = memories.map(({ name, read, written, energy }) => {
-    return [name, formatCount(read), formatCount(written), '', nanojoules(energy)];
+    return [name, formatCount(Math.round(read)), formatCount(Math.round(written)), '', nanojoules(energy)];
   });
   const changed = adders === null ? 'not simulated' : formatCount(adders.bitsChanged);
   rows.push(['adders', '', '', changed, adders === null ? '-' : nanojoules(adders.energy)]);
@@ -112,15 +112,30 @@ export function renderDevices(devices: NonNullable<EstimateReport['devices']>): 
   return renderTable(['device', 'fits', 'used most', 'LUT', 'FF', 'block RAM', 'MHz', 'frames/s'], rows);
 }
 
+type Row = [name: string, value: string, basis: string];
+
+/** Cycles of an image; where they depend on what spikes, those of the images or at most. */
+function cycleRows({ timing, cycleSpread }: EstimateReport): Row[] {
+  const { basis, binding } = timing;
+  const how = basis === 'closed form' ? 'closed form, the counter of the design' : basis;
+  const whole = (cycles: number): string => formatCount(Math.round(cycles));
+  const rows: Row[] = [['cycles per image', whole(timing.cyclesPerImage), how]];
+  if (cycleSpread !== null) {
+    const { images, min, max } = cycleSpread;
+    rows.push(['  least, most', `${whole(min)}, ${whole(max)}`, `of ${formatCount(images)} images`]);
+  }
+  return [
+    ...rows,
+    ['cycles from image to image', whole(timing.intervalCycles), `${basis}, paced by the ${binding}`],
+    ['cycles from first pixel to last logit', whole(timing.latencyToLastLogit), basis],
+  ];
+}
+
 /** The figures of the whole image, one a line: value, and how it is known. */
 export function renderSummary(report: EstimateReport): string {
-  const { timing, utilisation, clock, framesPerSecond, latencyMicroseconds, energy, images } = report;
+  const { plan, utilisation, clock, framesPerSecond, latencyMicroseconds, energy, images } = report;
   const { peak, physical, dense, effective } = utilisation.operationsPerCycle;
-  const rows: [name: string, value: string, basis: string][] = [
-    ['cycles per image', formatCount(timing.cyclesPerImage), 'closed form, the counter of the design'],
-    ['cycles from image to image', formatCount(timing.intervalCycles), `closed form, paced by the ${timing.binding}`],
-    ['cycles from first pixel to last logit', formatCount(timing.latencyToLastLogit), 'closed form'],
-  ];
+  const rows = cycleRows(report);
   if (clock !== null && framesPerSecond !== null && latencyMicroseconds !== null) {
     rows.push(
       ['clock, MHz', String(clock.megahertz), clock.basis],
@@ -129,7 +144,7 @@ export function renderSummary(report: EstimateReport): string {
     );
   }
   rows.push(
-    ['operations per cycle, peak', formatCount(peak), 'adders of the spike array'],
+    ['operations per cycle, peak', formatCount(peak), plan.style === 'event' ? 'lanes' : 'adders of the spike array'],
     ['  physical', decimal(physical), 'additions fed with operands, padding too'],
     ['  dense equivalent', decimal(dense), 'additions that the network defines'],
     ['  effective', effective === null ? '-' : decimal(effective), 'additions of set spikes'],

@@ -8,7 +8,7 @@ import {
   type ModelError,
   measuredAccelerator,
   modelError,
-  plan,
+  planDesign,
 } from '@spikemill/hdl-gen';
 import { throwIfStopped } from '@spikemill/testbenches';
 import type { Tool } from '../tools.js';
@@ -17,7 +17,7 @@ import { measureDesign } from './measure-design.js';
 import { type MeasuredDesign, packMeasurement, readMeasured, unpackCells, writeMeasured } from './measured-file.js';
 
 /** The grid: seeds 1 to this. */
-export const GRID_DESIGNS = 36;
+export const GRID_DESIGNS = 52;
 
 export interface CalibrateOptions {
   readonly tool: Tool;
@@ -37,7 +37,7 @@ export interface CalibratedFamily {
 }
 
 function join({ network, plan: options }: DrawnDesign, measured: MeasuredDesign): MeasuredAccelerator {
-  return measuredAccelerator(network, plan(network, options), unpackCells(measured));
+  return measuredAccelerator(network, planDesign(network, options), unpackCells(measured));
 }
 
 /** Measures what is not known yet. */
@@ -89,7 +89,7 @@ export async function holdOut(
   for (const seed of seeds) {
     const drawn = drawDesign(seed);
     const measurement = await measureDesign(drawn, family, tool, stop);
-    designs.push(measuredAccelerator(drawn.network, plan(drawn.network, drawn.plan), measurement!.cells));
+    designs.push(measuredAccelerator(drawn.network, planDesign(drawn.network, drawn.plan), measurement!.cells));
   }
   return designs;
 }

@@ -44,13 +44,21 @@ function readCells(folder: string, top: string, family: DeviceFamily): CellsByIn
       actual: strangers.join(', '),
     });
   }
-  return Object.fromEntries(root.children.map(({ name, total }) => [name, total]));
+  return Object.fromEntries(
+    root.children.flatMap((node) => {
+      // a segment is a generated module: its instances count one by one
+      const isSegment = node.module !== null && !node.module.startsWith('smx_');
+      return isSegment
+        ? node.children.map(({ name, total }) => [`${node.name}.${name}`, total])
+        : [[node.name, node.total]];
+    }),
+  );
 }
 
-/** Library modules that a text names; a comment may name more than there are. */
+/** Files of the modules that a text may name, of the library and of segments; a comment may name more than there are. */
 function modulesNamedIn(folder: string, file: string): string[] {
   const text = new TextDecoder().decode(readFileChecked(join(folder, file)));
-  return [...new Set(text.match(/\bsmx_\w+/g))].map((name) => `rtl/${name}.v`);
+  return [...new Set(text.match(/\b\w*(smx|_segment)_\w+/g))].flatMap((name) => [`rtl/${name}.v`, `${name}.v`]);
 }
 
 /** Only the modules that the top consists of: the library may grow without a new measurement of what does not use it. */

@@ -87,7 +87,10 @@ test('UltraScale+: LUT RAM of eight LUTs', () => {
 test('only what differs in a table of constants costs logic', () => {
   const rules = costModelOf('ice40').memory;
   const table = (columns: number, balance: number): MappedMemory =>
-    mapMemory({ kind: 'rom', width: 30, depth: 30, contents: () => ({ columns, balance, tables: columns }) }, rules);
+    mapMemory(
+      { kind: 'rom', width: 30, depth: 30, contents: () => ({ varying: columns, columns, balance, tables: columns }) },
+      rules,
+    );
   assert.is(table(10, 1).ff, 10);
   assert.is(table(20, 1).lut, 2 * table(10, 1).lut);
   assert.ok(table(10, 0.4).lut < table(10, 1).lut);
@@ -101,10 +104,28 @@ test('contents are not asked for where they do not matter', () => {
 });
 
 test('columns of a table that need no bit take no block RAM', () => {
-  const contents = () => ({ columns: 31, balance: 0.6, tables: 62 });
+  const contents = () => ({ varying: 31, columns: 20, balance: 0.6, tables: 62 });
   const rules = costModelOf('ice40').memory;
   assert.is(mapMemory({ kind: 'rom', width: 33, depth: 129 }, rules).blockRam, 3);
   assert.is(mapMemory({ kind: 'rom', width: 33, depth: 129, contents }, rules).blockRam, 2);
+});
+
+test('bits that are written by the byte stay together, and an attribute goes before the price', () => {
+  const rules = costModelOf('ecp5').memory;
+  const bytes = { kind: 'ram', width: 40, depth: 20, writeWidth: 8, place: 'block' } as const;
+  // four bytes of nine bits in a block of 36
+  assert.is(mapMemory(bytes, rules).blockRam, 2);
+  assert.is(mapMemory({ ...bytes, writeWidth: 20 }, rules).blockRam, 2);
+  assert.is(mapMemory({ kind: 'ram', width: 40, depth: 20 }, rules).blockRam, 0);
+});
+
+test('what is read at once is LUT RAM where there is some, and keeps no word', () => {
+  const states = { kind: 'ram', width: 30, depth: 4, read: 'at-once' } as const;
+  const { place, ff } = mapMemory(states, costModelOf('ecp5').memory);
+  assert.equal([place, ff], ['lut-ram', 0]);
+  const registers = mapMemory(states, costModelOf('ice40').memory);
+  assert.equal([registers.place, registers.ff], ['logic', 120]);
+  assert.is(mapMemory({ ...states, depth: 40 }, costModelOf('ice40').memory).place, 'block-ram');
 });
 
 test('bits that are only read need not stay together', () => {

@@ -1,4 +1,4 @@
-import { acceleratorCost, plan, type ResourceNode, type Resources, resourceTree } from '@spikemill/hdl-gen';
+import { acceleratorCost, plan, planDesign, type ResourceNode, type Resources, resourceTree } from '@spikemill/hdl-gen';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { randomQuantized, smallConfig } from '../../support/random-network.js';
@@ -30,6 +30,24 @@ test('every node is the sum of its children; the root is the total; no instance 
       assert.equal([...instances].sort(), cost.instances.map(({ name }) => name).sort());
       assert.ok(leaves(tree).some(({ detail }) => /^block-ram, (\d+ x )?\d+ x \d+$/.test(detail)));
     }
+  }
+});
+
+test('event-driven lanes and segments: every instance has a part, segments are nodes of their own', () => {
+  const network = randomQuantized(smallConfig(), 4);
+  for (const choice of [
+    { style: 'event', lanes: 12, neurons: 3 },
+    { lanes: 3, inputs: 2, segments: 2 },
+  ] as const) {
+    const cost = acceleratorCost(network, planDesign(network, choice), 'ecp5');
+    const tree = resourceTree(cost);
+    check(tree);
+    for (const name of NAMES) assert.is(tree[name], cost.total[name]);
+    const all = (node: ResourceNode): string[] => [node.name, ...node.children.flatMap(all)];
+    const names = all(tree);
+    assert.not(names.includes('other'), names.join());
+    assert.is(names.filter((name) => /^u_/.test(name)).length, cost.instances.length);
+    assert.is(names.includes('segment 1'), 'segments' in choice);
   }
 });
 

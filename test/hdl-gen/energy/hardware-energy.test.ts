@@ -1,12 +1,19 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  checkActivity,
+  type EventPlan,
+  eventMemoryTraffic,
+  eventPassWork,
   findTechnology,
   hardwareEnergy,
   listTechnologies,
   memoryTraffic,
+  mostWork,
   parseTechnology,
   plan,
+  planDesign,
+  planDigest,
   readActivity,
   type Technology,
 } from '@spikemill/hdl-gen';
@@ -41,7 +48,7 @@ test('energy is the bits at the prices of the technology; without a simulation i
   assert.is(alone.adders, null);
   assert.is(alone.total, 2 * bits);
   assert.is(alone.basis, 'model');
-  const simulated = hardwareEnergy(NETWORK, PLAN, PRICES, { images: 2, toggles: TOGGLES });
+  const simulated = hardwareEnergy(NETWORK, PLAN, PRICES, { images: 2, planDigest: '', toggles: TOGGLES });
   assert.equal(simulated.adders, { bitsChanged: 500, images: 2, energy: 1500 });
   assert.is(simulated.total, 2 * bits + 1500);
 });
@@ -64,10 +71,39 @@ test('technologies name their sources; files of users are checked', () => {
 
 test('an activity file without toggles is refused', () => {
   const path = join(makeTemporaryFolder(), 'activity.json');
-  writeFileSync(path, JSON.stringify({ images: 3, toggles: TOGGLES, passed: true }));
+  writeFileSync(path, JSON.stringify({ images: 3, planDigest: 'x', toggles: TOGGLES, passed: true }));
   assert.equal(readActivity(path).toggles, TOGGLES);
-  writeFileSync(path, JSON.stringify({ images: 3, toggles: null }));
+  writeFileSync(path, JSON.stringify({ images: 3, planDigest: 'x', toggles: null }));
   assertError(() => readActivity(path), 'INVALID_CONFIG', '/toggles');
+});
+
+test('activity of another plan is refused', () => {
+  const activity = { images: 1, planDigest: planDigest(NETWORK, PLAN.options), toggles: TOGGLES };
+  checkActivity(activity, planDigest(NETWORK, PLAN.options), 'activity.json');
+  const other = planDigest(NETWORK, { ...PLAN.options, neurons: 1 });
+  assertError(
+    () => checkActivity(activity, other, 'activity.json'),
+    'USAGE',
+    'activity.json',
+    'another network or plan',
+  );
+});
+
+test('events move words: silence reads no weight, and half of the timesteps half of the membranes', () => {
+  const planned = planDesign(NETWORK, { style: 'event', lanes: 6, neurons: 3 }) as EventPlan;
+  const most = eventMemoryTraffic(NETWORK, planned, mostWork(planned));
+  const traffic = new Map(most.map((memory) => [memory.name, memory]));
+  const silent = planned.passes.map((pass) => eventPassWork(pass, planned.grid, () => 0));
+  const none = new Map(
+    eventMemoryTraffic(NETWORK, planned, { basis: 'mean', passes: silent }).map((memory) => [memory.name, memory]),
+  );
+  assert.is(none.get('event-rows')!.read, 0);
+  assert.ok(traffic.get('event-rows')!.read > 0);
+  assert.is(traffic.get('axial-rows')!.read, none.get('axial-rows')!.read);
+  assert.is(traffic.get('spikes')!.written, none.get('spikes')!.written);
+  const { read, written } = traffic.get('membranes')!;
+  const { timesteps } = NETWORK.config;
+  assert.is(read * timesteps, written * (timesteps - 1));
 });
 
 test.run();

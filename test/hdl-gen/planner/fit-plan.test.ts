@@ -235,7 +235,7 @@ test('what is already chosen stays', () => {
     segments: 1,
   } as const;
   const { chosen, statistics } = settle(fitPlan(network, { device, space: makeSpace(network.config, choice) }));
-  assert.equal(chosen!.options, { style: 'dense', ...choice });
+  assert.equal(chosen!.options, { style: 'dense', loopOrder: 'token', ...choice });
   assert.is(statistics.plans, 1);
   const { chosen: three } = settle(fitPlan(network, { device, space: makeSpace(network.config, { neurons: 3 }) }));
   assert.is(three!.options.neurons, 3);

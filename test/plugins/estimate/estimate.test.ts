@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { listDevices } from '@spikemill/constraints';
 import { validateJson } from '@spikemill/golden-model';
-import { plan } from '@spikemill/hdl-gen';
+import { plan, planDigest } from '@spikemill/hdl-gen';
 import { estimateReportSchema } from '@spikemill/plugin-estimate';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -31,7 +31,13 @@ interface Report {
   readonly warnings: readonly string[];
   readonly clock: { readonly megahertz: number; readonly basis: string } | null;
   readonly framesPerSecond: number | null;
-  readonly timing: { readonly intervalCycles: number };
+  readonly timing: { readonly basis: string; readonly intervalCycles: number };
+  readonly cycleSpread: {
+    readonly images: number;
+    readonly mean: number;
+    readonly min: number;
+    readonly max: number;
+  } | null;
   readonly resources: {
     readonly basis: string;
     readonly lut: number;
@@ -79,10 +85,13 @@ test('a device brings cells of every instance, fit and a clock', async () => {
 test('what a simulation counted is in the energy of the adders', async () => {
   const file = join(ROOT, 'activity.json');
   const toggles = { accumulators: 100, planeAccumulators: 50, weights: 0, planeWeights: 0, spikes: 0, currents: 50 };
-  writeFileSync(file, JSON.stringify({ images: 2, toggles }));
-  const { stdout } = await runCli(['estimate', MODEL, '--technology', 'fpga-scaled', '--activity', file]);
+  writeFileSync(file, JSON.stringify({ images: 2, planDigest: planDigest(NETWORK, plan(NETWORK).options), toggles }));
+  const args = ['estimate', MODEL, '--technology', 'fpga-scaled', '--activity', file];
+  const { stdout } = await runCli(args);
   assert.match(stdout, /^adders +100 +0\.0$/m);
   assert.match(stdout, 'Energy is a model (fpga-scaled), not a measurement.');
+  const { error } = await runJson<ErrorDocument>([...args, '--lanes', '6'], 2);
+  assert.match(error.message, 'another network or plan');
 });
 
 test('a clock that is given goes before that of the device', async () => {
@@ -96,6 +105,24 @@ test('images bring effective operations and energy', async () => {
   const report = await estimate([MODEL, '--images', IMAGES, '--limit', '2']);
   assert.ok(report.utilisation.effectiveOperations! > 0);
   assert.ok(report.energy!.total > 0);
+});
+
+test('event-driven lanes: at most without images, and what the images take with them', async () => {
+  const args = [MODEL, '--style', 'event', '--lanes', '24', '--device', 'ecp5-25f'];
+  const most = await estimate(args);
+  assert.is(most.timing.basis, 'closed form, at most');
+  assert.is(most.cycleSpread, null);
+  const run = await estimate([...args, '--images', IMAGES, '--limit', '3']);
+  assert.is(run.timing.basis, 'golden model, mean');
+  const { images, mean, min, max } = run.cycleSpread!;
+  assert.is(images, 3);
+  assert.ok(min <= mean && mean <= max && max < most.cyclesPerImage);
+  assert.ok(Math.abs(run.cyclesPerImage - mean) < 1e-6);
+  assert.ok(run.framesPerSecond! > most.framesPerSecond!);
+  assert.is(run.resources!.lut, most.resources!.lut);
+  const { stdout } = await runCli(['estimate', ...args, '--images', IMAGES, '--limit', '2']);
+  assert.match(stdout, /^24 event-driven lanes, 4 neurons/m);
+  assert.match(stdout, /least, most +[\d,]+, [\d,]+ +of 2 images/);
 });
 
 test('a build is estimated with its own plan, unless a flag says otherwise', async () => {

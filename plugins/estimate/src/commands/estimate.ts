@@ -8,18 +8,26 @@ import {
   startStatistics,
 } from '@spikemill/golden-model';
 import {
+  type Activity,
+  checkActivity,
   DEFAULT_TECHNOLOGY,
+  type DesignPlan,
+  type EventRun,
   estimate,
   estimateDevices,
   findTechnology,
   hardwareEnergy,
   listTechnologies,
+  meanWork,
+  type PassWork,
   planDesign,
+  planDigest,
   readActivity,
   readPlanFile,
   requireDense,
 } from '@spikemill/hdl-gen';
 import { BaseCommand, PLAN_FLAGS, parseNumber, readPlanFlags } from '@spikemill/plugin-core';
+import { makeVectors } from '@spikemill/testbenches';
 import { type EstimateReport, makeReport } from '../report.js';
 import { readSource } from '../source.js';
 import {
@@ -39,7 +47,8 @@ const DOES_NOT_FIT_EXIT_CODE = 5;
 export class Estimate extends BaseCommand {
   static override summary = 'Estimate cycles, cells, memories, frames/s and energy of an accelerator.';
   static override description =
-    'Cycles are exact: they equal the counter of the generated design. Cells follow from formulas that were fitted to ' +
+    'Cycles are exact: they equal the counter of the generated design; in the event-driven style they depend on what ' +
+    'spikes, so that without --images they are the most that an image can take. Cells follow from formulas that were fitted to ' +
     'synthesis, see docs/cost-model.md; nothing is synthesized here.\nWithout --device all known devices are compared. A ' +
     'design that does not fit is still estimated: exit code 5 only with --require-fit.\nA build is planned again with ' +
     'the plan in its manifest; the flags of the plan go before it.\nEffective operations and energy depend on what ' +
@@ -91,23 +100,23 @@ export class Estimate extends BaseCommand {
     // a plan that is written down goes before defaults from the environment and the configuration file
     const isPlanned = choice !== null || file !== null;
     const planFlags = Object.entries(flags).filter(([name]) => !isPlanned || typed.has(name));
-    const planned = requireDense(
-      planDesign(network, { ...choice, ...file, ...readPlanFlags(Object.fromEntries(planFlags)) }),
-      'the estimate',
-    );
-    const statistics = flags.images === undefined ? null : await this.#runImages(network, flags.images, flags.limit);
+    const planned = planDesign(network, { ...choice, ...file, ...readPlanFlags(Object.fromEntries(planFlags)) });
     const technology = findTechnology(flags.technology);
-    const activity = flags.activity === undefined ? null : readActivity(flags.activity);
+    const activity = flags.activity === undefined ? null : this.#readActivity(flags.activity, network, planned);
+    const { statistics, run } =
+      flags.images === undefined
+        ? { statistics: null, run: null }
+        : await this.#runImages(network, planned, flags.images, flags.limit);
     const report = makeReport({
       source: args.source,
       plan: planned.options,
-      estimate: estimate(network, planned, statistics),
+      estimate: estimate(network, planned, statistics, run),
       devices,
-      estimates: estimateDevices(network, planned, devices, flags.clock),
+      estimates: estimateDevices(network, planned, devices, flags.clock, run),
       isNamed,
       clock: flags.clock,
       images: statistics?.images ?? null,
-      hardwareEnergy: hardwareEnergy(network, planned, technology, activity),
+      hardwareEnergy: hardwareEnergy(network, planned, technology, activity, run),
     });
     if (flags['require-fit'] && report.fit?.fits === false) process.exitCode = DOES_NOT_FIT_EXIT_CODE;
     for (const warning of report.warnings) this.warn(warning);
@@ -115,23 +124,41 @@ export class Estimate extends BaseCommand {
     return report;
   }
 
-  async #runImages(network: QuantizedNetwork, path: string, limit: number | undefined): Promise<RunStatistics> {
+  #readActivity(path: string, network: QuantizedNetwork, planned: DesignPlan): Activity {
+    requireDense(planned, 'the price of adders');
+    const activity = readActivity(path);
+    checkActivity(activity, planDigest(network, planned.options), path);
+    return activity;
+  }
+
+  /** What spikes and, in the event-driven style, what every pass does. */
+  async #runImages(
+    network: QuantizedNetwork,
+    planned: DesignPlan,
+    path: string,
+    limit: number | undefined,
+  ): Promise<{ statistics: RunStatistics; run: EventRun | null }> {
     const images = loadImages(path, network.config);
     const count = Math.min(images.count, limit ?? images.count);
     const statistics = startStatistics(network);
+    const vectors = planned.style === 'event' ? makeVectors(planned, network, { currents: false }) : null;
+    const works: (readonly PassWork[])[] = [];
     const progress = this.progress('running', count);
     for (let i = 0; i < count; i++) {
-      statistics.run(imageAt(images, i));
+      const image = imageAt(images, i);
+      statistics.run(image);
+      if (vectors !== null) works.push(vectors.expect(image).work!);
       await progress.step(i + 1);
     }
     progress.end();
-    return statistics.summary();
+    return { statistics: statistics.summary(), run: works.length === 0 ? null : meanWork(works) };
   }
 
   #print(report: EstimateReport): void {
     const { plan: options, resources, fit, device, devices } = report;
     const block = options.tokenBlock === null ? 'all tokens' : `${options.tokenBlock} tokens`;
-    this.log(`${options.lanes} lanes, ${options.inputs} inputs, ${options.neurons} neurons, ${block} at once\n`);
+    const lanes = options.style === 'event' ? 'event-driven lanes' : `lanes, ${options.inputs} inputs`;
+    this.log(`${options.lanes} ${lanes}, ${options.neurons} neurons, ${block} at once\n`);
     this.log(renderLayers(report));
     this.log(`\n${renderRoofline(report)}\nCycles that each part would need alone.`);
     this.log(`\n${renderMemories(report)}`);

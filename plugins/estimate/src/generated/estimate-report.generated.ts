@@ -19,7 +19,10 @@ export interface EstimateReportFile {
    */
   cyclesPerImage: number;
   timing: {
-    basis: 'closed form';
+    /**
+     * In the event-driven style cycles depend on what spikes: at most, or the mean over the images.
+     */
+    basis: 'closed form' | 'closed form, at most' | 'golden model, mean';
     cyclesPerImage: number;
     inputCycles: number;
     outputCycles: number;
@@ -29,6 +32,15 @@ export interface EstimateReportFile {
     latencyToLastLogit: number;
     [k: string]: unknown;
   };
+  /**
+   * Cycles of the images, exact, where they depend on what spikes: in the event-driven style with images.
+   */
+  cycleSpread: {
+    images: number;
+    mean: number;
+    min: number;
+    max: number;
+  } | null;
   device: {
     name: string;
     title: string;
@@ -253,6 +265,7 @@ export const estimateReportSchema = {
     "plan",
     "cyclesPerImage",
     "timing",
+    "cycleSpread",
     "device",
     "clock",
     "warnings",
@@ -278,7 +291,7 @@ export const estimateReportSchema = {
       "description": "As in plan.json, complete."
     },
     "cyclesPerImage": {
-      "type": "integer",
+      "type": "number",
       "minimum": 0,
       "description": "Closed form; the counter of the design."
     },
@@ -297,10 +310,15 @@ export const estimateReportSchema = {
       ],
       "properties": {
         "basis": {
-          "const": "closed form"
+          "enum": [
+            "closed form",
+            "closed form, at most",
+            "golden model, mean"
+          ],
+          "description": "In the event-driven style cycles depend on what spikes: at most, or the mean over the images."
         },
         "cyclesPerImage": {
-          "type": "integer",
+          "type": "number",
           "minimum": 0
         },
         "inputCycles": {
@@ -312,21 +330,54 @@ export const estimateReportSchema = {
           "minimum": 0
         },
         "intervalCycles": {
-          "type": "integer",
+          "type": "number",
           "minimum": 0
         },
         "binding": {
           "type": "string"
         },
         "latencyToClass": {
-          "type": "integer",
+          "type": "number",
           "minimum": 0
         },
         "latencyToLastLogit": {
-          "type": "integer",
+          "type": "number",
           "minimum": 0
         }
       }
+    },
+    "cycleSpread": {
+      "anyOf": [
+        {
+          "type": "object",
+          "additionalProperties": false,
+          "required": [
+            "images",
+            "mean",
+            "min",
+            "max"
+          ],
+          "properties": {
+            "images": {
+              "type": "integer",
+              "minimum": 1
+            },
+            "mean": {
+              "type": "number"
+            },
+            "min": {
+              "type": "integer"
+            },
+            "max": {
+              "type": "integer"
+            }
+          }
+        },
+        {
+          "type": "null"
+        }
+      ],
+      "description": "Cycles of the images, exact, where they depend on what spikes: in the event-driven style with images."
     },
     "device": {
       "anyOf": [
@@ -699,19 +750,19 @@ export const estimateReportSchema = {
                 "type": "string"
               },
               "cycles": {
-                "type": "integer",
+                "type": "number",
                 "minimum": 0
               },
               "operandCycles": {
-                "type": "integer",
+                "type": "number",
                 "minimum": 0
               },
               "waitingCycles": {
-                "type": "integer",
+                "type": "number",
                 "minimum": 0
               },
               "overheadCycles": {
-                "type": "integer",
+                "type": "number",
                 "minimum": 0
               },
               "binding": {
@@ -724,11 +775,11 @@ export const estimateReportSchema = {
                 "type": "number"
               },
               "denseOperations": {
-                "type": "integer",
+                "type": "number",
                 "minimum": 0
               },
               "physicalOperations": {
-                "type": "integer",
+                "type": "number",
                 "minimum": 0
               },
               "effectiveOperations": {
@@ -741,11 +792,11 @@ export const estimateReportSchema = {
           }
         },
         "denseOperations": {
-          "type": "integer",
+          "type": "number",
           "minimum": 0
         },
         "physicalOperations": {
-          "type": "integer",
+          "type": "number",
           "minimum": 0
         },
         "effectiveOperations": {
@@ -765,7 +816,7 @@ export const estimateReportSchema = {
           ],
           "properties": {
             "peak": {
-              "type": "integer",
+              "type": "number",
               "minimum": 0,
               "description": "Adders of the spike array."
             },
@@ -817,7 +868,7 @@ export const estimateReportSchema = {
             "type": "string"
           },
           "cycles": {
-            "type": "integer",
+            "type": "number",
             "minimum": 0
           },
           "demands": {

@@ -179,8 +179,7 @@ export class RtlGenerate extends BaseCommand {
     if (search !== null)
       for (const line of explainFit(search, requireDense(design.plan, 'the search for a device'))) this.log(line);
     this.log(`\nNext: ${this.config.bin} verify run ${report.output} --images IMAGES`);
-    const figures = report.plan.style === 'event' ? 'synth run' : 'estimate';
-    this.log(`      ${this.config.bin} ${figures} ${report.output}`);
+    this.log(`      ${this.config.bin} estimate ${report.output}`);
     return report;
   }
 
