@@ -8,9 +8,9 @@
 // state to a file now and then (smx_checkpoint.h), and goes on from there when it is started again.
 #include "Vsmx_harness.h"
 #include "smx_checkpoint.h"
+#include "smx_counts.h"
 #include "smx_options.h"
 #include "smx_signals.h"
-#include "smx_toggles.h"
 #include "smx_vectors.h"
 #include "smx_weights.h"
 #include "verilated.h"
@@ -137,7 +137,7 @@ private:
         dut_->eval();
         if (running) {
             observe();
-            toggles_.look(*dut_);
+            counts_.look(*dut_);
         }
         dut_->aclk = 1;
         dut_->eval();
@@ -441,7 +441,7 @@ private:
                     images_done_, compared_spikes_, compared_currents_, compared_results_, mismatches_, frame_errors_,
                     stalls_, cycle_, max_cycles_ ? min_cycles_ : 0, max_cycles_, cpu_before_ + cpu_milliseconds(),
                     peak_kilobytes(), resumed_, interval_);
-        toggles_.print();
+        counts_.print();
         std::printf("}\n");
         return mismatches_ == 0;
     }
@@ -454,7 +454,7 @@ private:
     uint64_t cycle_ = 0, progress_cycle_ = 0;
     int reset_hold_ = 0;
 
-    smx::Toggles<Vsmx_harness> toggles_;
+    smx::Counts<Vsmx_harness> counts_;
     smx::WeightSender weights_;
     std::shared_ptr<Image> sending_;
     std::deque<std::shared_ptr<Image>> resend_;

@@ -7,7 +7,8 @@
 // With the macro SMX_SPIKE_MAPS the spike memory starts with what mem/spike-maps-BANK.mem says: a program that begins
 // in the middle of the network finds the maps that the passes before it would have written.
 //
-// With the macro SMX_TOGGLES the registers come out whose changes an energy model counts.
+// With the macro SMX_TOGGLES the registers come out whose changes an energy model counts, with SMX_UTILISATION what works
+// in a cycle: the array takes operands or, with SMX_EVENT, adds a weight row; the neuron unit takes a step.
 `default_nettype none
 
 module smx_harness #(
@@ -65,6 +66,11 @@ module smx_harness #(
     output wire [Lanes*Inputs*PlaneWeightBits-1:0] toggle_plane_weights,
     output wire [Inputs*Timesteps-1:0]             toggle_spikes,
 `endif
+`ifdef SMX_UTILISATION
+    output wire                           use_working,   // an image is under way, and the result stream does not hold it up
+    output wire                           use_array,
+    output wire                           use_neurons,
+`endif
     output wire [Segments*Neurons*32-1:0] current_data
 );
     wire busy, last_done;
@@ -117,6 +123,16 @@ module smx_harness #(
     assign toggle_weights       = u_dut.spike_weights;
     assign toggle_plane_weights = u_dut.plane_weights;
     assign toggle_spikes        = u_dut.dense_spikes;
+`endif
+
+`ifdef SMX_UTILISATION
+    assign use_working = u_dut.u_sequencer.busy_o && !u_dut.u_sequencer.stall;
+    assign use_neurons = u_dut.u_neuron_unit.valid;
+`ifdef SMX_EVENT
+    assign use_array   = u_dut.u_issue.fire && (u_dut.u_issue.hit_i || u_dut.u_issue.lane_wise_i);
+`else
+    assign use_array   = u_dut.u_gather.issue;
+`endif
 `endif
 
 `ifdef SMX_SEGMENTS

@@ -40,9 +40,23 @@ export interface Toggles {
   readonly currents: number;
 }
 
+/** Cycles of a pass, all images of a run together. */
+export interface PassUse {
+  /** In which the design works on the pass: those of its own counter. */
+  readonly cycles: number;
+  /** Of them those in which the array takes operands; in the event-driven style those in which it adds a weight row. */
+  readonly array: number;
+  /** In which the neuron unit takes a step. */
+  readonly neurons: number;
+  /** In which one of the two does. */
+  readonly either: number;
+}
+
 export interface RunSummary {
   /** null: they were not counted. */
   readonly toggles: Toggles | null;
+  /** By number of the pass; null: it was not counted. */
+  readonly passUse: readonly PassUse[] | null;
   /** Whose results came out. */
   readonly images: number;
   readonly comparedSpikes: number;
@@ -114,6 +128,8 @@ export interface PrepareOptions {
   readonly loadsMaps: boolean;
   /** Toggles are counted. */
   readonly countsToggles: boolean;
+  /** Cycles in which the parts of the design work are counted. */
+  readonly countsUse: boolean;
 }
 
 export type PrepareEngine = (build: Build, options: PrepareOptions) => Promise<Engine>;

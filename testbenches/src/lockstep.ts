@@ -19,7 +19,14 @@ function wordBits(data: Uint8Array, word: number, bytes: number): string {
 }
 
 /** What smx_icarus.v does not say. */
-const UNTOLD = { toggles: null, cpuSeconds: null, peakBytes: null, resumedAtCycle: 0, intervalCycles: 0 } as const;
+const UNTOLD = {
+  toggles: null,
+  passUse: null,
+  cpuSeconds: null,
+  peakBytes: null,
+  resumedAtCycle: 0,
+  intervalCycles: 0,
+} as const;
 
 /** What the lines of smx_icarus.v say. */
 type Fields = readonly string[];

@@ -20,11 +20,11 @@ export interface Scene {
 
 const STAGE = 'a stage alone';
 
-/** The closed form of what runs; in the event-driven style what it takes at most. */
-export function cyclesOf(plan: DesignPlan, stage: number | undefined): number {
-  if (stage === undefined) return plan.cyclesPerImage;
+/** The plan of what runs. Its cycles are the closed form; in the event-driven style what it takes at most. */
+export function planOf(plan: DesignPlan, stage: number | undefined): DesignPlan {
+  if (stage === undefined) return plan;
   const dense = requireDense(plan, STAGE);
-  return cutPlan(dense, stageRange(dense, stage)).cyclesPerImage;
+  return cutPlan(dense, stageRange(dense, stage));
 }
 
 /**

@@ -9,10 +9,11 @@ import { prepareIcarus } from './icarus.js';
 import { brokenBuild, decodeMismatch, type Mismatch } from './mismatch.js';
 import { modelsOf } from './models.js';
 import { watchStop, withCleanup } from './processes.js';
-import { checkpointKey, cyclesOf, prepareScene } from './scene.js';
+import { checkpointKey, planOf, prepareScene } from './scene.js';
 import { isBuildFault } from './sources.js';
 import type { Simulator } from './tool.js';
 import type { TraceSource } from './trace-source.js';
+import { type MeasuredUtilisation, measuredUtilisation } from './utilisation.js';
 import { prepareVerilator } from './verilator.js';
 
 const ENGINES: Readonly<Record<Simulator['name'], PrepareEngine>> = {
@@ -35,6 +36,8 @@ export interface VerifyOptions extends Partial<RunSettings> {
   readonly simulator?: Simulator['name'];
   /** Also counts toggles, for an energy model; with Verilator, in a run that is not interrupted. */
   readonly toggles?: boolean;
+  /** Also counts the cycles in which array and neuron unit work; under the same conditions. */
+  readonly utilisation?: boolean;
   /** Path of the images, for the command that replays a mismatch. */
   readonly imagesPath?: string;
   /** Only this stage, on one image; see stage.ts. */
@@ -65,6 +68,8 @@ export interface VerifyResult {
   readonly planDigest: string;
   /** Of the whole run; null if they were not asked for. */
   readonly toggles: Toggles | null;
+  /** Likewise. */
+  readonly utilisation: MeasuredUtilisation | null;
   readonly passed: boolean;
   readonly images: number;
   /** Bits: neurons x timesteps x images. */
@@ -120,17 +125,16 @@ function checkParts({ plan }: Build, { stage, checkpointPath }: VerifyOptions): 
   });
 }
 
-function checkToggles(
-  { plan }: Build,
-  { toggles = false, simulator = 'verilator', checkpointPath }: VerifyOptions,
-): void {
+/** What is counted beside the comparison: toggles, or cycles in which parts of the design work. */
+function checkCounts({ plan }: Build, options: VerifyOptions): void {
+  const { toggles = false, utilisation = false, simulator = 'verilator', checkpointPath } = options;
+  if (!toggles && !utilisation) return;
+  const [what, where] = toggles ? ['toggles are', '--toggles'] : ['utilisation is', '--utilisation'];
   if (toggles) requireDense(plan, 'a count of toggles');
-  if (toggles && segmentsOf(plan).length > 0) {
-    throw new SpikemillError('USAGE', 'toggles are counted in one engine only', { where: '--toggles' });
-  }
-  if (!toggles || (simulator === 'verilator' && checkpointPath === undefined)) return;
-  throw new SpikemillError('USAGE', 'toggles are counted by Verilator, in one run without checkpoints', {
-    where: '--toggles',
+  if (segmentsOf(plan).length > 0) throw new SpikemillError('USAGE', `${what} counted in one engine only`, { where });
+  if (simulator === 'verilator' && checkpointPath === undefined) return;
+  throw new SpikemillError('USAGE', `${what} counted by Verilator, in one run without checkpoints`, {
+    where,
     actual: checkpointPath === undefined ? `--simulator ${simulator}` : '--checkpoint',
   });
 }
@@ -233,6 +237,7 @@ function refused(
   return {
     planDigest: planDigest(build.network, build.plan.options),
     toggles: null,
+    utilisation: null,
     ...{ passed: false, images: 0, comparedSpikes: 0, comparedCurrents: 0, comparedResults: 0, mismatches: 1 },
     firstMismatch: brokenBuild(reason),
     ...{ cyclesPerImage: null, closedFormCycles: build.plan.cyclesPerImage },
@@ -255,23 +260,28 @@ export async function verify(build: Build, images: ImageSet, options: VerifyOpti
   // what the style cannot do is said before anything is compiled
   if (options.stage !== undefined) requireDense(build.plan, 'a stage alone');
   checkParts(build, options);
-  checkToggles(build, options);
+  checkCounts(build, options);
   const settings = completeSettings(images.count, options);
   const { signal: stop, release } = watchStop(options.signal, options.timeLimitSeconds);
   try {
     const { onCompile = () => undefined } = options;
-    const uses = { loadsMaps: options.stage !== undefined, countsToggles: options.toggles ?? false };
+    const uses = {
+      loadsMaps: options.stage !== undefined,
+      countsToggles: options.toggles ?? false,
+      countsUse: options.utilisation ?? false,
+    };
     const engine = await ENGINES[name](build, { stop, onCompile, ...uses });
     const run = makeRun(build, engine, images, options, stop);
     const { summary, mismatch } = await run(settings, currents, options);
-    const { minCycles, maxCycles, ...counts } = summary;
+    const { minCycles, maxCycles, passUse, ...counts } = summary;
     return {
       planDigest: planDigest(build.network, build.plan.options),
       passed: summary.mismatches === 0,
       ...counts,
+      utilisation: passUse === null ? null : measuredUtilisation(planOf(build.plan, options.stage), passUse),
       firstMismatch: mismatch === null ? null : await narrow(run, settings, currents, mismatch),
       cyclesPerImage: maxCycles === 0 ? null : maxCycles,
-      closedFormCycles: cyclesOf(build.plan, options.stage),
+      closedFormCycles: planOf(build.plan, options.stage).cyclesPerImage,
       stage: options.stage ?? null,
       firstImage: settings.first,
       seed: settings.seed,

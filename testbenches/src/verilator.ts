@@ -10,6 +10,7 @@ import { acceleratorOf, type Build } from './build.js';
 import { cached } from './cache.js';
 import {
   type Checkpoint,
+  type PassUse,
   type PrepareEngine,
   type PrepareOptions,
   type RunContext,
@@ -41,9 +42,11 @@ const HARNESS_FILES = [
   'smx_harness.v',
   'smx_harness.cpp',
   'smx_checkpoint.h',
+  'smx_counts.h',
   'smx_options.h',
   'smx_signals.h',
   'smx_toggles.h',
+  'smx_utilisation.h',
   'smx_vectors.h',
   'smx_weights.h',
 ] as const;
@@ -61,12 +64,14 @@ export const FLAGS = [
 ];
 
 /** Arguments that depend on the build and the use of it. */
-function designArgs(build: Build, { loadsMaps, countsToggles }: PrepareOptions): string[] {
+function designArgs(build: Build, { loadsMaps, countsToggles, countsUse }: PrepareOptions): string[] {
   const parameters = harnessParameters(build).map(([name, value]) => `-G${name}=${value}`);
   const macros = [
     `-DSMX_TOP=${acceleratorOf(build)}`,
     ...harnessMacros(build),
     ...(loadsMaps ? ['-DSMX_SPIKE_MAPS'] : []),
+    ...(countsUse ? ['-DSMX_UTILISATION', '-CFLAGS', '-DSMX_UTILISATION'] : []),
+    ...(countsUse && build.plan.style === 'event' ? ['-DSMX_EVENT'] : []),
     ...(countsToggles ? ['-DSMX_TOGGLES', '-CFLAGS', '-DSMX_TOGGLES'] : []),
   ];
   return ['--top-module', HARNESS_TOP, ...macros, ...parameters];
@@ -140,9 +145,10 @@ function simulatorArgs(vectors: Vectors, settings: RunSettings, { isPart, checkp
 }
 
 /** The last line of the simulator. */
-interface Summary extends Omit<RunSummary, 'cpuSeconds' | 'peakBytes' | 'toggles'> {
+interface Summary extends Omit<RunSummary, 'cpuSeconds' | 'peakBytes' | 'toggles' | 'passUse'> {
   /** If the simulator was compiled to count. */
   readonly toggles?: Toggles;
+  readonly passUse?: readonly PassUse[];
   readonly kind: 'summary';
   readonly cpuMilliseconds: number;
   readonly peakKilobytes: number;
@@ -157,7 +163,13 @@ function parseOutput(output: string): RunOutcome | null {
   for (const each of events) {
     if (each.kind === 'summary') {
       const { kind: _kind, cpuMilliseconds, peakKilobytes, ...counts } = each;
-      summary = { toggles: null, ...counts, cpuSeconds: cpuMilliseconds / 1000, peakBytes: 1024 * peakKilobytes };
+      summary = {
+        toggles: null,
+        passUse: null,
+        ...counts,
+        cpuSeconds: cpuMilliseconds / 1000,
+        peakBytes: 1024 * peakKilobytes,
+      };
     } else event = each;
   }
   return summary === null ? null : { summary, event };

@@ -4,6 +4,7 @@ import { BaseCommand, formatCount, type Progress, renderTable } from '@spikemill
 import {
   MAX_PERCENT,
   MAX_SEED,
+  type MeasuredUtilisation,
   type Mismatch,
   openBuild,
   openTraceSource,
@@ -34,6 +35,29 @@ function describeMismatch(mismatch: Mismatch): string[][] {
     ['replay', replay],
   ];
   return known.filter(([, value]) => value !== null).map(([name, value]) => [name, String(value)]);
+}
+
+function percent(part: number, whole: number): string {
+  return `${((100 * part) / whole).toFixed(1)} %`;
+}
+
+/** Shares of all cycles in which an image was under way. */
+function useRows({ cycles, array, neurons, either, filled }: MeasuredUtilisation): string[][] {
+  return [
+    ['cycles of the array', percent(array, cycles)],
+    ['lane-cycles, padding not counted', percent(filled, cycles)],
+    ['cycles of the neuron unit', percent(neurons, cycles)],
+    ['cycles of array or neuron unit', percent(either, cycles)],
+  ];
+}
+
+function layerTable({ layers }: MeasuredUtilisation): string {
+  const rows = layers.map(({ name, cycles, array, neurons, either, filled }) => [
+    name,
+    formatCount(cycles),
+    ...[array, filled, neurons, either].map((part) => percent(part, cycles)),
+  ]);
+  return renderTable(['layer', 'cycles', 'array', 'lanes', 'neurons', 'either'], rows);
 }
 
 export class VerifyRun extends BaseCommand {
@@ -96,6 +120,7 @@ export class VerifyRun extends BaseCommand {
     }),
     currents: Flags.boolean({ summary: 'Compare the inputs of all neurons, too.' }),
     toggles: Flags.boolean({ summary: 'Count the bits that change, for estimate --activity; compiles anew.' }),
+    utilisation: Flags.boolean({ summary: 'Count the cycles in which array and neuron unit work; compiles anew.' }),
     stage: Flags.integer({ helpValue: 'N', min: 0, summary: 'Only this stage, on one image.' }),
     checkpoint: Flags.string({ helpValue: 'FILE', summary: 'Keep the state here, and go on from it if it is there.' }),
     'checkpoint-seconds': Flags.integer({
@@ -138,6 +163,7 @@ export class VerifyRun extends BaseCommand {
       stallPercent: flags.stall,
       currents: flags.currents,
       toggles: flags.toggles,
+      utilisation: flags.utilisation,
       simulator: flags.simulator,
       imagesPath: flags.images,
       ...(flags.network === undefined
@@ -188,7 +214,9 @@ export class VerifyRun extends BaseCommand {
       for (const [name, count] of Object.entries(result.toggles))
         rows.push([`bits changed, ${name}`, formatCount(count)]);
     }
+    if (result.utilisation !== null) rows.push(...useRows(result.utilisation));
     this.log(renderTable([`${simulator.name} ${simulator.version}, seed ${seed}${part}`, ''], rows));
+    if (result.utilisation !== null) this.log(`\n${layerTable(result.utilisation)}`);
     if (firstMismatch === null) {
       this.log(`\nPASSED: the Verilog${part && ' of the stage'} does what the golden model does`);
       return;

@@ -1,0 +1,63 @@
+/** Cycles in which array and neuron unit work, counted in the RTL, against the closed form of the plan. */
+
+import { utilisationOf } from '@spikemill/hdl-gen';
+import { openBuild, verify } from '@spikemill/testbenches';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { consumerCycles, tileCount } from '../../hdl-gen/src/plan/pass.js';
+import { makeDesign, tinyConfig, tinyNetwork } from '../support/designs.js';
+import { catchRejection } from '../support/errors.js';
+import { randomQuantized } from '../support/random-network.js';
+import { randomImages } from '../support/simulation.js';
+
+const IMAGES = 2;
+
+test('dense lanes: layer by layer what the closed form says, padding lanes and waits for results included', async () => {
+  // 4 lanes for 3 and 9 channels: some pad; 1 neuron: tiles wait for it
+  const network = tinyNetwork(true, 3);
+  const { folder, plan } = makeDesign(network, { lanes: 4, inputs: 2, neurons: 1, tokenBlock: 4 });
+  const options = { utilisation: true, idlePercent: 10, stallPercent: 50 } as const;
+  const result = await verify(openBuild(folder), randomImages(network, IMAGES), options);
+  assert.ok(result.passed);
+  const counted = result.utilisation!;
+  const expected = utilisationOf(plan);
+  assert.is(counted.cycles, IMAGES * plan.cyclesPerImage);
+  assert.is(counted.filled / counted.cycles, expected.laneUtilisation);
+  assert.equal(
+    counted.layers.map(({ name, cycles, array }) => [name, cycles / IMAGES, array / IMAGES]),
+    expected.layers.map(({ name, cycles, operandCycles }) => [name, cycles, operandCycles]),
+  );
+  for (const [i, { filled, cycles }] of counted.layers.entries()) {
+    assert.is(filled / cycles, expected.layers[i]!.utilisation);
+  }
+  const steps = plan.passes.map((pass) =>
+    pass.source === 'head' ? 0 : tileCount(pass) * consumerCycles(pass, plan.grid),
+  );
+  assert.is(
+    counted.neurons / IMAGES,
+    steps.reduce((sum, count) => sum + count, 0),
+  );
+  assert.ok(counted.either >= Math.max(counted.array, counted.neurons) && counted.either < counted.cycles);
+  assert.ok(expected.layers.some(({ filledLanes }) => filledLanes < 1));
+  assert.ok(expected.layers.some(({ waitingCycles }) => waitingCycles > 0));
+});
+
+test('event-driven lanes: every spike is a cycle of the array', async () => {
+  const network = randomQuantized(tinyConfig(true, { depths: [1] }), 2);
+  const { folder } = makeDesign(network, { style: 'event', lanes: 12, neurons: 3, tokenBlock: null });
+  const result = await verify(openBuild(folder), randomImages(network, IMAGES), { utilisation: true });
+  assert.ok(result.passed);
+  const { cycles, array, neurons, either } = result.utilisation!;
+  assert.ok(array > 0 && neurons > 0 && either <= array + neurons && either < cycles);
+});
+
+test('what cannot be counted', async () => {
+  const network = tinyNetwork(false);
+  const { folder } = makeDesign(network, { lanes: 2, inputs: 2, neurons: 2 });
+  const images = randomImages(network, 1);
+  const error = await catchRejection(verify(openBuild(folder), images, { utilisation: true, simulator: 'icarus' }));
+  assert.is(error.code, 'USAGE');
+  assert.match(error.message, /utilisation/);
+});
+
+test.run();
