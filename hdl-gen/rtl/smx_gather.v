@@ -70,7 +70,7 @@ module smx_gather #(
     output wire [SliceSelectBits-1:0] slice_o,
     output wire [WordSelectBits-1:0]  word_o,
     output wire [PlaneBits-1:0]       plane_o,
-    output wire [WeightAddrBits-1:0]  weight_addr_o,
+    output wire [WeightAddrBits-1:0]  weight_addr_o,     // a cycle behind row_o
     output wire                       double_o,          // double the accumulators before this sum
     output wire                       tile_last_o,       // last operands of a tile
     output wire                       group_last_o,      // with tile_last_o: another position follows
@@ -78,48 +78,51 @@ module smx_gather #(
     output wire                       outer_last_o,      // with inner_last_o: all positions have been visited
     output wire                       pass_last_o        // with outer_last_o: by all groups
 );
+    // Every loop knows by a register whether this is its last iteration (smx_loop); a loop ends with those inside it.
     wire group_order = GroupOrder != 0 && group_order_i;
-    reg                 run_q;
-    reg [IdleBits-1:0]  wait_q;
-    reg [OuterBits-1:0] outer_q;
-    reg [InnerBits-1:0] inner_q;
-    reg [GroupBits-1:0] group_q;
-    reg [TapABits-1:0]  tap_a_q;
-    reg [TapBBits-1:0]  tap_b_q;
-    reg [SliceBits-1:0] slice_q;
+    reg  issue_q;   // operands in this cycle
+    wire slice_first, slice_end, tap_b_first, tap_b_last, tap_a_last, group_last, inner_last, outer_last;
+    wire tap_b_end = slice_end && tap_b_last;
+    wire tile_end  = tap_b_end && tap_a_last;
+    wire position_last = group_order || group_last;   // with tile_end: the position's tiles are over
+    wire group_end = tile_end  && position_last;
+    wire inner_end = group_end && inner_last;
+    wire outer_end = inner_end && outer_last;
+    wire pass_end  = outer_end && (!group_order || group_last);
+    wire again     = group_order && inner_last && outer_last;   // the next group starts with the first position again
+    wire issue     = issue_q;
+    wire [4:0] unused_first;
+    smx_loop #(.Bits(SliceBits)) u_slice (
+        .clk_i(clk_i), .load_i(start_i), .last_i(slice_last_i), .step_i(issue),
+        .first_o(slice_first), .last_o(slice_end));
+    smx_loop #(.Bits(TapBBits)) u_tap_b (
+        .clk_i(clk_i), .load_i(start_i), .last_i(tap_b_last_i), .step_i(issue && slice_end),
+        .first_o(tap_b_first), .last_o(tap_b_last));
+    smx_loop #(.Bits(TapABits)) u_tap_a (
+        .clk_i(clk_i), .load_i(start_i), .last_i(tap_a_last_i), .step_i(issue && tap_b_end),
+        .first_o(unused_first[0]), .last_o(tap_a_last));
+    smx_loop #(.Bits(GroupBits)) u_group (
+        .clk_i(clk_i), .load_i(start_i), .last_i(group_last_i), .step_i(issue && (group_order ? outer_end : tile_end)),
+        .first_o(unused_first[1]), .last_o(group_last));
+    smx_loop #(.Bits(InnerBits)) u_inner (
+        .clk_i(clk_i), .load_i(start_i), .last_i(inner_last_i), .step_i(issue && group_end),
+        .first_o(unused_first[2]), .last_o(inner_last));
+    smx_loop #(.Bits(OuterBits)) u_outer (
+        .clk_i(clk_i), .load_i(start_i), .last_i(outer_last_i), .step_i(issue && inner_end),
+        .first_o(unused_first[3]), .last_o(outer_last));
+    assign unused_first[4] = &{1'b0, unused_first[3:0]};
 
-    wire issue     = run_q && wait_q == {IdleBits{1'b0}};
-    wire slice_end = slice_q == slice_last_i;
-    wire tap_b_end = slice_end && tap_b_q == tap_b_last_i;
-    wire tile_end  = tap_b_end && tap_a_q == tap_a_last_i;
-    wire group_end = tile_end  && (group_order || group_q == group_last_i);
-    wire inner_end = group_end && inner_q == inner_last_i;
-    wire outer_end = inner_end && outer_q == outer_last_i;
-    wire pass_end  = outer_end && (!group_order || group_q == group_last_i);
-    wire again     = group_order && outer_end;   // the next group starts with the first position again
-
-    always @(posedge clk_i) begin
-        if (rst_i)                    run_q <= 1'b0;
-        else if (start_i)             run_q <= 1'b1;
-        else if (issue && pass_end)   run_q <= 1'b0;
-    end
+    reg [IdleBits-1:0] wait_q;
+    wire               waited = wait_q == {{(IdleBits-1){1'b0}}, 1'b1};   // the last idle cycle
     always @(posedge clk_i) begin
         if (rst_i || start_i)                wait_q <= {IdleBits{1'b0}};
-        else if (issue && tile_end)          wait_q <= idle_i;
+        else if (issue && tile_end)          wait_q <= pass_end ? {IdleBits{1'b0}} : idle_i;
         else if (wait_q != {IdleBits{1'b0}}) wait_q <= wait_q - 1'b1;
     end
     always @(posedge clk_i) begin
-        if (start_i) begin
-            outer_q <= 0; inner_q <= 0; group_q <= 0; tap_a_q <= 0; tap_b_q <= 0; slice_q <= 0;
-        end else if (issue) begin
-            slice_q <= slice_end ? {SliceBits{1'b0}} : slice_q + 1'b1;
-            if (slice_end) tap_b_q <= tap_b_end ? {TapBBits{1'b0}}  : tap_b_q + 1'b1;
-            if (tap_b_end) tap_a_q <= tile_end  ? {TapABits{1'b0}}  : tap_a_q + 1'b1;
-            if (group_order ? outer_end : tile_end)
-                group_q <= (group_end && !group_order) ? {GroupBits{1'b0}} : group_q + 1'b1;
-            if (group_end) inner_q <= inner_end ? {InnerBits{1'b0}} : inner_q + 1'b1;
-            if (inner_end) outer_q <= again ? {OuterBits{1'b0}} : outer_q + 1'b1;
-        end
+        if (rst_i)                  issue_q <= 1'b0;
+        else if (start_i || waited) issue_q <= 1'b1;
+        else if (issue && tile_end) issue_q <= !pass_end && idle_i == {IdleBits{1'b0}};
     end
 
     // Operand row. tile_row_q: where the current tile starts (moves with the group only if lane-wise).
@@ -130,8 +133,8 @@ module smx_gather #(
     reg [WordSelectBits-1:0]  word_sel_q;
     wire row_full  = pixels_i || slice_sel_q == LastSlice[SliceSelectBits-1:0];
     wire word_full = word_sel_q == LastWord[WordSelectBits-1:0];
-    wire [RowBits-1:0] next_position = again ? row_base_i : position_q + (inner_end ? outer_step_i : inner_step_i);
-    wire [RowBits-1:0] next_tile_row = group_end ? next_position
+    wire [RowBits-1:0] next_position = again ? row_base_i : position_q + (inner_last ? outer_step_i : inner_step_i);
+    wire [RowBits-1:0] next_tile_row = position_last ? next_position
                                      : tile_row_q + {{(RowBits-1){1'b0}}, lane_wise_i && word_full};
     wire [RowBits-1:0] row_step      = tap_b_end ? tap_a_step_i
                                      : slice_end ? tap_b_step_i : {{(RowBits-1){1'b0}}, row_full};
@@ -146,7 +149,7 @@ module smx_gather #(
             if (group_end) position_q <= next_position;
             if (tile_end) begin
                 tile_row_q <= next_tile_row;
-                word_sel_q <= (group_end || word_full) ? {WordSelectBits{1'b0}} : word_sel_q + 1'b1;
+                word_sel_q <= (position_last || word_full) ? {WordSelectBits{1'b0}} : word_sel_q + 1'b1;
             end
             row_q       <= tile_end ? next_tile_row : row_q + row_step;
             slice_sel_q <= slice_end ? slice_base_i
@@ -175,8 +178,8 @@ module smx_gather #(
     wire [WeightAddrBits-1:0] weight_next = weight_q + 1'b1;
     wire tile_shared = group_order || lane_wise_i;   // the next tile takes the same weights
     wire [WeightAddrBits-1:0] next_tile_weight =
-        tile_shared ? ((group_order ? outer_end : inner_end) ? weight_next : tile_weight_q)
-                    : (group_end ? weight_base_i : weight_next);
+        tile_shared ? ((group_order ? again : group_last && inner_last) ? weight_next : tile_weight_q)
+                    : (group_last ? weight_base_i : weight_next);
     always @(posedge clk_i) begin
         if (start_i) begin
             tile_weight_q <= weight_base_i;
@@ -187,27 +190,29 @@ module smx_gather #(
                       : (planes_i && slice_end) ? tile_weight_q : weight_next;
         end
     end
+    // Weights come a cycle behind the rows, which wait in smx_operands.
+    reg [WeightAddrBits-1:0] weight_addr_q;
+    always @(posedge clk_i) weight_addr_q <= weight_q;
+    assign weight_addr_o = weight_addr_q;
 
     assign valid_o       = issue && (!padded_i || (inside_y && inside_x));
     assign row_o         = row_q;
     assign slice_o       = slice_sel_q;
     assign word_o        = word_sel_q;
-    assign weight_addr_o = weight_q;
-    assign double_o      = issue && pixels_i && slice_q == {SliceBits{1'b0}} && tap_b_q != {TapBBits{1'b0}};
+    assign double_o      = issue && pixels_i && slice_first && !tap_b_first;
     assign tile_last_o   = issue && tile_end;
     assign group_last_o  = group_end;
     assign inner_last_o  = inner_end;
     assign outer_last_o  = outer_end;
     assign pass_last_o   = pass_end;
 
-    localparam TapBPadBits = (PlaneBits > TapBBits) ? PlaneBits : TapBBits;
-    wire [TapBPadBits-1:0] tap_b_wide = {{(TapBPadBits - TapBBits){1'b0}}, tap_b_q};
-    assign plane_o = tap_b_wide[PlaneBits-1:0];
-    generate
-        if (TapBPadBits > PlaneBits) begin : g_unused_tap
-            wire unused = &{1'b0, tap_b_wide[TapBPadBits-1:PlaneBits]};
-        end
-    endgenerate
+    // Plane: the iteration of tap b.
+    reg [PlaneBits-1:0] plane_q;
+    always @(posedge clk_i) begin
+        if (start_i || (issue && tap_b_end)) plane_q <= {PlaneBits{1'b0}};
+        else if (issue && slice_end)         plane_q <= plane_q + 1'b1;
+    end
+    assign plane_o = plane_q;
 endmodule
 
 `default_nettype wire

@@ -1,10 +1,11 @@
 // smx_neuron: data path of one neuron: accumulator to spike, one (output, timestep) a cycle.
 //
 //   stage  1  acc, identity weight, shift, bias          -> smx_align        (2 cycles)
-//          3  token digits, token bias                   -> smx_token_scale  (2 cycles)
-//          5  residual                                   -> current
-//          6  theta2, first                              -> smx_lif          (1 cycle)
-//          7  spike
+//          3  token digits                               -> smx_token_scale  (3 cycles)
+//          5  token bias                                 -> its last cycle
+//          6  residual                                   -> current
+//          7  theta2, first                              -> smx_lif          (2 cycles)
+//          9  spike
 // Stage numbers count cycles from the step that selects the accumulator; smx_neuron_unit delivers each operand in its
 // stage.
 `default_nettype none
@@ -35,14 +36,15 @@ module smx_neuron #(
     input  wire [BiasBits-1:0]                bias_i,
     // stage 3
     input  wire [Digits*(ExponentBits+2)-1:0] digits_i,
-    input  wire [TokenBiasBits-1:0]           token_bias_i,
     // stage 5
-    input  wire [CurrentBits-1:0]             residual_i,
+    input  wire [TokenBiasBits-1:0]           token_bias_i,
     // stage 6
+    input  wire [CurrentBits-1:0]             residual_i,
+    // stage 7
     input  wire                               first_i,
     input  wire [ThetaBits-1:0]               theta2_i,
-    output wire [CurrentBits-1:0]             current_o,           // stage 6
-    output wire                               spike_o              // stage 7
+    output wire [CurrentBits-1:0]             current_o,           // stage 7
+    output wire                               spike_o              // stage 9
 );
     wire [AccBits-1:0] acc;
     generate

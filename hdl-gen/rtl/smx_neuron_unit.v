@@ -101,27 +101,30 @@ module smx_neuron_unit #(
     localparam GroupBits = $clog2(Groups + 1);
     localparam LastStep = Steps - 1, LastTime = Timesteps - 1;
 
-    // ---- step counter: step 0 runs in the cycle of tile_valid_i
+    // ---- step counter: step 0 runs in the cycle of tile_valid_i. What ends with a step is known before it, by registers
     reg                busy_q;
     reg [StepBits-1:0] step_q;
     reg [TimeBits-1:0] time_q;
     reg [GroupBits-1:0] lanes_q;   // the lanes' group that is served
+    reg                last_q, t_last_q;
     reg                group_last_q, inner_last_q, outer_last_q, pass_last_q;
-    wire tile   = tile_valid_i && !head_i;
-    wire valid  = tile || busy_q;
-    wire last   = step_q == LastStep[StepBits-1:0];
-    wire t_last = time_q == LastTime[TimeBits-1:0];
+    wire tile  = tile_valid_i && !head_i;
+    wire valid = tile || busy_q;
     always @(posedge clk_i) begin
         if (rst_i || start_i) begin
-            busy_q <= 1'b0;
-            step_q <= {StepBits{1'b0}};
-            time_q <= {TimeBits{1'b0}};
-            lanes_q <= {GroupBits{1'b0}};
+            busy_q   <= 1'b0;
+            step_q   <= {StepBits{1'b0}};
+            time_q   <= {TimeBits{1'b0}};
+            lanes_q  <= {GroupBits{1'b0}};
+            last_q   <= Steps == 1;
+            t_last_q <= Timesteps == 1;
         end else if (valid) begin
-            busy_q <= !last;
-            step_q <= last   ? {StepBits{1'b0}} : step_q + 1'b1;
-            time_q <= t_last ? {TimeBits{1'b0}} : time_q + 1'b1;
-            if (t_last) lanes_q <= last ? {GroupBits{1'b0}} : lanes_q + 1'b1;
+            busy_q   <= !last_q;
+            step_q   <= last_q   ? {StepBits{1'b0}} : step_q + 1'b1;
+            time_q   <= t_last_q ? {TimeBits{1'b0}} : time_q + 1'b1;
+            last_q   <= Steps == 1     || step_q == LastStep[StepBits-1:0] - 1'b1;
+            t_last_q <= Timesteps == 1 || time_q == LastTime[TimeBits-1:0] - 1'b1;
+            if (t_last_q) lanes_q <= last_q ? {GroupBits{1'b0}} : lanes_q + 1'b1;
         end
         if (tile) begin
             group_last_q <= tile_group_last_i;
@@ -130,17 +133,24 @@ module smx_neuron_unit #(
             pass_last_q  <= tile_pass_last_i;
         end
     end
-    wire group_last = tile ? tile_group_last_i : group_last_q;
-    wire inner_last = tile ? tile_inner_last_i : inner_last_q;
-    wire outer_last = tile ? tile_outer_last_i : outer_last_q;
-    wire pass_last  = tile ? tile_pass_last_i  : pass_last_q;
+    // the flags are those of the last step, which is not the tile's first cycle unless it has one only
+    wire group_last, inner_last, outer_last, pass_last;
+    generate
+        if (Steps == 1) begin : g_flags
+            assign {group_last, inner_last, outer_last, pass_last} =
+                {tile_group_last_i, tile_inner_last_i, tile_outer_last_i, tile_pass_last_i};
+            wire unused_flags = &{1'b0, group_last_q, inner_last_q, outer_last_q, pass_last_q};
+        end else begin : g_held_flags
+            assign {group_last, inner_last, outer_last, pass_last} = {group_last_q, inner_last_q, outer_last_q, pass_last_q};
+        end
+    endgenerate
 
-    // ---- control, one bundle per stage: {valid, first timestep, last timestep, last step, and its tile's flags}
+    // ---- control, one bundle per stage: {valid, first timestep, last timestep, last step, and, with it, its tile's flags}
     // In token order the visit of all positions ends the pass.
-    localparam CtlBits = GroupOrder != 0 ? 8 : 7, Stages = 8;
+    localparam CtlBits = GroupOrder != 0 ? 8 : 7, Stages = 10;
     wire [(Stages+1)*CtlBits-1:0] ctl;
-    wire [6:0] ctl_base = {valid, time_q == {TimeBits{1'b0}}, t_last, last, group_last, inner_last, outer_last};
-    wire [7:0] ctl_all  = {pass_last, ctl_base} & {8{valid}};
+    wire [7:0] ctl_all = {pass_last, valid, valid && time_q == {TimeBits{1'b0}}, valid && t_last_q, valid && last_q,
+                          group_last, inner_last, outer_last};
     assign ctl[0 +: CtlBits] = ctl_all[CtlBits-1:0];
     genvar k;
     generate
@@ -152,66 +162,66 @@ module smx_neuron_unit #(
     endgenerate
     localparam Valid = 6, First = 5, TimeLast = 4, Last = 3, GroupLast = 2, InnerLast = 1, OuterLast = 0;
     localparam PassLast = GroupOrder != 0 ? 7 : OuterLast;
-    wire [CtlBits-1:0] ctl0 = ctl[0*CtlBits +: CtlBits], ctl2 = ctl[2*CtlBits +: CtlBits];
-    wire [CtlBits-1:0] ctl4 = ctl[4*CtlBits +: CtlBits], ctl6 = ctl[6*CtlBits +: CtlBits];
-    wire [CtlBits-1:0] ctl7 = ctl[7*CtlBits +: CtlBits], ctl8 = ctl[8*CtlBits +: CtlBits];
-    wire unused = &{1'b0, ctl, ctl0, ctl2, ctl4, ctl6, ctl7, ctl8, ctl_all};
+    wire [CtlBits-1:0] ctl2 = ctl[2*CtlBits +: CtlBits];
+    wire [CtlBits-1:0] ctl5 = ctl[5*CtlBits +: CtlBits], ctl7 = ctl[7*CtlBits +: CtlBits];
+    wire [CtlBits-1:0] ctl9 = ctl[9*CtlBits +: CtlBits], ctl10 = ctl[10*CtlBits +: CtlBits];
+    wire unused = &{1'b0, ctl, ctl2, ctl5, ctl7, ctl9, ctl10, ctl_all};
 
     wire group_order = GroupOrder != 0 && group_order_i;
 
     // ---- stage 0: parameters; back to the first of the position, or one word per outer position
     reg [ParamAddrBits-1:0] param_q;
-    wire token_end0 = ctl0[Last] && ctl0[GroupLast];
-    wire again0     = group_order && ctl0[OuterLast];
+    wire token_end0 = last_q && group_last;
+    wire again0     = group_order && outer_last;
     wire [ParamAddrBits-1:0] param_first;
     generate
         if (GroupOrder != 0) begin : g_group_params
             reg [ParamAddrBits-1:0] first_q;
             always @(posedge clk_i) begin
                 if (start_i)                   first_q <= param_base_i;
-                else if (token_end0 && again0) first_q <= param_q + 1'b1;
+                else if (valid && token_end0 && again0) first_q <= param_q + 1'b1;
             end
             assign param_first = first_q;
         end else begin : g_params
             assign param_first = param_base_i;
         end
     endgenerate
+    wire param_step = valid && (param_per_outer_i ? token_end0 && inner_last : t_last_q);
+    wire param_load = start_i || (token_end0 && !param_per_outer_i && !again0);
     always @(posedge clk_i) begin
-        if (start_i) param_q <= param_base_i;
-        else if (param_per_outer_i) begin
-            if (token_end0 && ctl0[InnerLast]) param_q <= param_q + 1'b1;
-        end else if (ctl0[TimeLast]) begin
-            param_q <= (token_end0 && !again0) ? param_first : param_q + 1'b1;
-        end
+        if (start_i || param_step) param_q <= param_load ? (start_i ? param_base_i : param_first) : param_q + 1'b1;
     end
     assign param_addr_o = param_q;
 
-    // ---- stage 2: token word, read for stage 3, carried on to stages 4 and 6 by delays
+    // ---- stage 2: token word, read for stage 3, its bias carried on to stage 5, its threshold to stage 7
     smx_pointer #(.AddrBits(TokenAddrBits)) u_token (
         .clk_i(clk_i), .load_i(start_i || (group_order && ctl2[Last] && ctl2[OuterLast])), .base_i(token_base_i),
         .step_i(token_step_i && ctl2[Last] && ctl2[GroupLast]),
         .token_end_i(1'b0), .token_step_i({TokenAddrBits{1'b0}}), .addr_o(token_addr_o));
     wire [ThetaBits-1:0] theta2;
-    smx_delay #(.Width(ThetaBits), .Stages(3)) u_theta (
+    wire [TokenBiasBits-1:0] token_bias;
+    smx_delay #(.Width(ThetaBits), .Stages(4)) u_theta (
         .clk_i(clk_i), .rst_i(1'b0), .data_i(token_i[ThetaBits-1:0]), .data_o(theta2));
+    smx_delay #(.Width(TokenBiasBits), .Stages(2)) u_token_bias (
+        .clk_i(clk_i), .rst_i(1'b0), .data_i(token_i[ThetaBits +: TokenBiasBits]), .data_o(token_bias));
 
-    // ---- stage 4: residual, read for stage 5
+    // ---- stage 5: residual, read for stage 6
     smx_pointer #(.AddrBits(StoreAddrBits)) u_residual (
         .clk_i(clk_i), .load_i(start_i), .base_i(residual_base_i),
-        .step_i(residual_once_i ? ctl4[TimeLast] : ctl4[Valid]),
-        .token_end_i(ctl4[Last] && ctl4[GroupLast]),
-        .token_step_i((group_order && ctl4[OuterLast]) ? residual_group_step_i : residual_token_step_i),
+        .step_i(residual_once_i ? ctl5[TimeLast] : ctl5[Valid]),
+        .token_end_i(ctl5[Last] && ctl5[GroupLast]),
+        .token_step_i((group_order && ctl5[OuterLast]) ? residual_group_step_i : residual_token_step_i),
         .addr_o(residual_addr_o));
 
-    // ---- stage 6: store
+    // ---- stage 7: store
     smx_pointer #(.AddrBits(StoreAddrBits)) u_store (
         .clk_i(clk_i), .load_i(start_i), .base_i(store_base_i),
-        .step_i(store_once_i ? ctl6[TimeLast] : ctl6[Valid]),
-        .token_end_i(ctl6[Last] && ctl6[GroupLast]),
-        .token_step_i((group_order && ctl6[OuterLast]) ? store_group_step_i : store_token_step_i),
+        .step_i(store_once_i ? ctl7[TimeLast] : ctl7[Valid]),
+        .token_end_i(ctl7[Last] && ctl7[GroupLast]),
+        .token_step_i((group_order && ctl7[OuterLast]) ? store_group_step_i : store_token_step_i),
         .addr_o(store_addr_o));
-    wire current_valid = ctl6[Valid];   // the neurons' currents are those of a step; also watched by testbenches
-    assign store_o = store_i && current_valid && (!store_once_i || ctl6[First]);
+    wire current_valid = ctl7[Valid];   // the neurons' currents are those of a step; also watched by testbenches
+    assign store_o = store_i && current_valid && (!store_once_i || ctl7[First]);
 
     // ---- the neurons
     wire [Neurons-1:0] spikes;
@@ -266,23 +276,23 @@ module smx_neuron_unit #(
                 .clk_i(clk_i), .acc_i(acc_q), .identity_i(identity_i), .identity_weight_i(identity_weight),
                 .shift_i(param[BiasBits +: ShiftBits]), .bias_i(param[BiasBits-1:0]),
                 .digits_i(token_i[ThetaBits+TokenBiasBits +: Digits*(ExponentBits+2)]),
-                .token_bias_i(token_i[ThetaBits +: TokenBiasBits]),
-                .residual_i(residual), .first_i(ctl6[First]), .theta2_i(theta2),
+                .token_bias_i(token_bias),
+                .residual_i(residual), .first_i(ctl7[First]), .theta2_i(theta2),
                 .current_o(current), .spike_o(spikes[u]));
         end
     endgenerate
 
-    // ---- stage 7: spikes
+    // ---- stage 9: spikes
     smx_spike_writer #(.Lanes(Lanes), .Neurons(Neurons), .Timesteps(Timesteps), .RowBits(RowBits),
                        .RowWords(RowWords), .WordSelectBits(WordSelectBits), .GroupOrder(GroupOrder)) u_writer (
         .clk_i(clk_i), .rst_i(rst_i), .start_i(start_i), .fire_i(fire_i),
         .row_base_i(write_base_i), .word_base_i(write_word_i),
         .inner_step_i(write_inner_step_i), .outer_step_i(write_outer_step_i), .group_order_i(group_order),
-        .spikes_i(spikes), .valid_i(ctl7[Valid]), .last_i(ctl7[Last]),
-        .group_last_i(ctl7[GroupLast]), .inner_last_i(ctl7[InnerLast]), .outer_last_i(ctl7[OuterLast]),
+        .spikes_i(spikes), .valid_i(ctl9[Valid]), .last_i(ctl9[Last]),
+        .group_last_i(ctl9[GroupLast]), .inner_last_i(ctl9[InnerLast]), .outer_last_i(ctl9[OuterLast]),
         .write_o(write_o), .write_row_o(write_row_o), .write_word_o(write_word_o), .write_data_o(write_data_o));
 
-    assign done_o = ctl8[Last] && ctl8[GroupLast] && ctl8[InnerLast] && ctl8[OuterLast] && ctl8[PassLast];
+    assign done_o = ctl10[Last] && ctl10[GroupLast] && ctl10[InnerLast] && ctl10[OuterLast] && ctl10[PassLast];
 endmodule
 
 `default_nettype wire

@@ -1,7 +1,8 @@
 // smx_operands: picks the operands of one cycle out of the memory rows that smx_gather addressed a cycle before.
 //
 // Registers the gather's selections by one cycle, so that they meet the memories' data, and gates everything with
-// `valid`: a padding tap and an idle cycle read as silent spikes.
+// `valid`: a padding tap and an idle cycle read as silent spikes. What was picked leaves through a register, because it
+// comes late out of a memory and every lane waits for it.
 `default_nettype none
 
 module smx_operands #(
@@ -28,7 +29,7 @@ module smx_operands #(
     // a cycle later, from the memories
     input  wire [RowSlots*Timesteps-1:0]   row_i,
     input  wire [Inputs*8-1:0]             pixels_row_i,
-    // operands
+    // operands, a cycle behind the data
     output wire                            lane_wise_o,
     output wire                            double_o,
     output wire                            last_o,
@@ -43,11 +44,11 @@ module smx_operands #(
     wire [SliceSelectBits-1:0] slice_sel;
     wire [WordSelectBits-1:0]  word_sel;
     wire [PlaneBits-1:0]       plane;
-    wire valid, planes, pixels;
+    wire valid, doubling, last, lane_wise, planes, pixels;
     smx_delay #(.Width(CtlBits), .Stages(1)) u_select (
         .clk_i(clk_i), .rst_i(rst_i),
         .data_i({slice_i, word_i, plane_i, valid_i, double_i, last_i, lane_wise_i, planes_i, pixels_i}),
-        .data_o({slice_sel, word_sel, plane, valid, double_o, last_o, lane_wise_o, planes, pixels}));
+        .data_o({slice_sel, word_sel, plane, valid, doubling, last, lane_wise, planes, pixels}));
 
     wire [Inputs*Timesteps-1:0] slice;
     wire [Lanes*Timesteps-1:0]  word;
@@ -56,8 +57,20 @@ module smx_operands #(
     smx_select #(.Count(Words), .Width(Lanes*Timesteps), .SelectBits(WordSelectBits)) u_word (
         .select_i(word_sel), .choices_i(row_i), .data_o(word));
 
-    assign spikes_o      = slice & {(Inputs*Timesteps){valid && !planes && !lane_wise_o}};
-    assign lane_spikes_o = word  & {(Lanes*Timesteps){valid && lane_wise_o}};
+    reg [Inputs*Timesteps-1:0] spikes_q;
+    reg [Lanes*Timesteps-1:0]  lane_spikes_q;
+    reg [Inputs-1:0]           plane_silent_q;
+    wire [Inputs-1:0]          plane_bits;
+    always @(posedge clk_i) begin
+        spikes_q       <= slice & {(Inputs*Timesteps){valid && !planes && !lane_wise}};
+        lane_spikes_q  <= word  & {(Lanes*Timesteps){valid && lane_wise}};
+        plane_silent_q <= ~plane_bits | {Inputs{!valid || !planes}};
+    end
+    smx_delay #(.Width(3), .Stages(1)) u_flags (
+        .clk_i(clk_i), .rst_i(rst_i), .data_i({doubling, last, lane_wise}), .data_o({double_o, last_o, lane_wise_o}));
+    assign spikes_o       = spikes_q;
+    assign lane_spikes_o  = lane_spikes_q;
+    assign plane_silent_o = plane_silent_q;
 
     genvar i, b;
     generate
@@ -71,7 +84,7 @@ module smx_operands #(
                 .select_i(plane), .choices_i(pixel_planes), .data_o(pixel_bit));
             smx_select #(.Count(Timesteps), .Width(1), .SelectBits(PlaneBits)) u_spike (
                 .select_i(plane), .choices_i(slice[i*Timesteps +: Timesteps]), .data_o(spike_bit));
-            assign plane_silent_o[i] = !valid || !planes || !(pixels ? pixel_bit : spike_bit);
+            assign plane_bits[i] = pixels ? pixel_bit : spike_bit;
         end
     endgenerate
 endmodule

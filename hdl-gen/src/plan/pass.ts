@@ -78,9 +78,9 @@ export interface Pass {
 /** What the cycles of a pass depend on. */
 export type PassLoops = Pick<Pass, 'source' | 'loops'>;
 
-/** Cycles from the address of an operand to the results of its tile: memory, gate, adder tree, accumulator. */
+/** Cycles from the address of an operand to the results of its tile: memory, operands, gate, adder tree, accumulator. */
 export function arrayLatency(grid: Grid): number {
-  return 3 + Math.ceil(Math.log2(grid.inputs));
+  return 4 + Math.ceil(Math.log2(grid.inputs));
 }
 
 /** Cycles that a tile feeds operands. */
@@ -103,7 +103,7 @@ export function tileCount({ loops }: PassLoops): number {
 }
 
 /** Cycles from the last consumer step to `done`: stages of smx_neuron_unit, stages of smx_head. */
-const NEURON_DRAIN = 8;
+const NEURON_DRAIN = 10;
 const HEAD_DRAIN = 3;
 /** Cycles of the sequencer before the first operand address: fetch and start. */
 const SEQUENCER_CYCLES = 2;

@@ -24,6 +24,8 @@ test('smx_lif: threshold, hard reset, floor and clamp', () => {
     { CurrentBits: 9, ThetaBits: 6, MembraneBits: 6 },
     { CurrentBits: 6, ThetaBits: 11, MembraneBits: 11 },
     { CurrentBits: 12, ThetaBits: 1, MembraneBits: 6 },
+    { CurrentBits: 14, ThetaBits: 8, MembraneBits: 8 },
+    { CurrentBits: 14, ThetaBits: 7, MembraneBits: 7 },
   ];
   for (const shape of shapes) {
     const random = randomGenerator(shape.ThetaBits);
@@ -34,8 +36,8 @@ test('smx_lif: threshold, hard reset, floor and clamp', () => {
     const inputs = neurons.flatMap(({ theta2, currents }) => {
       return currents.map((current, t) => ({ first_i: t === 0 ? 1 : 0, current_i: current, theta2_i: theta2 }));
     });
-    const outputs = runModule('smx_lif', { ...shape, ClampBits: clampBits }, [...inputs, inputs[0]!]);
-    const got = outputs.slice(1).map(({ spike_o: spike }) => Number(spike));
+    const outputs = runModule('smx_lif', { ...shape, ClampBits: clampBits }, [...inputs, inputs[0]!, inputs[0]!]);
+    const got = outputs.slice(2).map(({ spike_o: spike }) => Number(spike));
     const expected = neurons.flatMap(({ theta2, currents }) => {
       const one = { channels: 1, height: 1, width: 1 };
       const theta = Int32Array.of(theta2);
@@ -84,12 +86,16 @@ test('smx_token_scale: any sum of signed powers of two, rounding, token bias', (
       const packed = words.reduce((sum, word, i) => sum + word * 2 ** (6 * i), 0);
       return { aligned_i: aligned, digits_i: packed, token_bias_i: bias };
     });
-    const outputs = runModule('smx_token_scale', { ...shape, CurrentBits: 20 }, [...inputs, inputs[0]!, inputs[0]!]);
+    // the bias comes two cycles behind
+    const delayed = Array.from({ length: COUNT + 3 }, (_, cycle) => {
+      return { ...inputs[cycle % COUNT]!, token_bias_i: inputs[Math.max(cycle - 2, 0) % COUNT]!.token_bias_i };
+    });
+    const outputs = runModule('smx_token_scale', { ...shape, CurrentBits: 20 }, delayed);
     for (const [i, { aligned, scale, bias }] of cases.entries()) {
       const expected = Math.floor((aligned * scale) / 2 ** FractionBits + 0.5) + bias;
       // S = 0 has nothing to round
       const exact = FractionBits === 0 ? aligned * scale + bias : expected;
-      assert.is(signed(outputs[i + 2]!.scaled_o, 20), exact, `${aligned} by ${scale} plus ${bias}`);
+      assert.is(signed(outputs[i + 3]!.scaled_o, 20), exact, `${aligned} by ${scale} plus ${bias}`);
     }
   }
 });
