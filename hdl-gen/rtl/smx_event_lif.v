@@ -1,6 +1,6 @@
 // smx_event_lif: smx_lif for neurons whose membranes wait in a memory: one neuron and timestep a cycle, in two stages.
 //
-//   stage 0   acc = v + current, v = 0 in the first timestep
+//   stage 0   acc = v + current
 //   stage 1   fire = acc >= theta2;   v' = fire ? 0 : max(acc >> 1, -2**(ClampBits-1)), to be stored at its end
 `default_nettype none
 
@@ -12,8 +12,7 @@ module smx_event_lif #(
 ) (
     input  wire                    clk_i,
     // stage 0
-    input  wire                    first_i,
-    input  wire [MembraneBits-1:0] membrane_i,
+    input  wire [MembraneBits-1:0] membrane_i,     // zero in the first timestep
     input  wire [CurrentBits-1:0]  current_i,
     // stage 1
     input  wire [ThetaBits-1:0]    theta2_i,
@@ -23,10 +22,9 @@ module smx_event_lif #(
     localparam WideBits = (CurrentBits > MembraneBits) ? CurrentBits : MembraneBits;
     localparam SumBits  = ((WideBits > ThetaBits) ? WideBits : ThetaBits) + 1;
 
-    wire [MembraneBits-1:0] start = membrane_i & {MembraneBits{!first_i}};
     wire [SumBits-1:0] current, membrane;
     smx_resize #(.From(CurrentBits), .To(SumBits)) u_current (.data_i(current_i), .data_o(current));
-    smx_resize #(.From(MembraneBits), .To(SumBits)) u_membrane (.data_i(start), .data_o(membrane));
+    smx_resize #(.From(MembraneBits), .To(SumBits)) u_membrane (.data_i(membrane_i), .data_o(membrane));
     reg signed [SumBits-1:0] acc_q;
     always @(posedge clk_i) acc_q <= membrane + current;
 

@@ -4,8 +4,9 @@
 //
 // A plain layer takes one trip: x = acc, addend = bias and the half of the rounding; its value is ALIGN(acc, e) + bias.
 // Sums (pixels, head) add shifted accumulators to the state. The token scale m = +-2**e * (2**d +- 1) of a second Linear
-// is three trips: state = value; state = (state << d) +- state; value = (state << e) + token bias and half. Its sign, and
-// that of a first Linear, negate the value behind the rounding, for which the half is one less in the last place.
+// is three trips: state = value; state = (state << d) +- state; value = (state << e) + token bias and half. Where all are
+// powers of two, the second one is left out, and the value keeps its place in the state. Its sign, and that of a first
+// Linear, negate the value behind the rounding, for which the half is one less in the last place.
 //
 //   stage 2  accumulator or state                  3  shift; addend            4  r, the next state
 //         5  value, residual or token bias: current    6  membrane             7  fire                  8  spike
@@ -17,7 +18,8 @@ module smx_event_neuron #(
     parameter ShiftBits     = 4,
     parameter ShiftDrop     = 3,    // shift_i counts from -ShiftDrop
     parameter SumBits       = 19,   // signed: r and the state
-    parameter Fraction      = 4,    // S, at least 1
+    parameter Fraction      = 4,    // at least 1 and S
+    parameter KeepFraction  = 0,    // 1: a kept value has its place above Fraction zeros, as r
     parameter BiasBits      = 10,
     parameter TokenBiasBits = 10,
     parameter CurrentBits   = 16,
@@ -50,7 +52,6 @@ module smx_event_neuron #(
     input  wire                     negate_i,
     input  wire [CurrentBits-1:0]   other_i,             // residual or token bias
     // stage 6
-    input  wire                     first_i,
     input  wire [MembraneBits-1:0]  membrane_i,
     output wire [CurrentBits-1:0]   current_o,
     // stage 7
@@ -115,8 +116,14 @@ module smx_event_neuron #(
 
     // ---- stage 4
     wire signed [SumBits-1:0] r     = shifted_q + addend_q + {{(SumBits-1){1'b0}}, carry_q};
-    wire signed [SumBits-1:0] kept  = r >>> Fraction;
-    assign state_data_o = keep_value_i ? kept : r;
+    generate
+        if (KeepFraction != 0) begin : g_in_place
+            assign state_data_o = {r[SumBits-1:Fraction], r[Fraction-1:0] & {Fraction{!keep_value_i}}};
+        end else begin : g_moved
+            wire signed [SumBits-1:0] kept = r >>> Fraction;
+            assign state_data_o = keep_value_i ? kept : r;
+        end
+    endgenerate
     reg signed [SumBits-1:0] r_q;
     always @(posedge clk_i) r_q <= r;
     assign sum_o = r_q;
@@ -133,7 +140,7 @@ module smx_event_neuron #(
 
     smx_event_lif #(.CurrentBits(CurrentBits), .ThetaBits(ThetaBits), .ClampBits(ClampBits),
                     .MembraneBits(MembraneBits)) u_lif (
-        .clk_i(clk_i), .first_i(first_i), .membrane_i(membrane_i), .current_i(current_q),
+        .clk_i(clk_i), .membrane_i(membrane_i), .current_i(current_q),
         .theta2_i(theta2_i), .membrane_o(membrane_o), .spike_o(spike_o));
 endmodule
 

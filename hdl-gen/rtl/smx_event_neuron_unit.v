@@ -1,8 +1,8 @@
 // smx_event_neuron_unit: Neurons pipelined neurons that go through the lanes of a round, one group of Neurons a cycle.
 //
 // round_valid_i says that the array hands over the results of a round; from the next cycle on they pass by, Neurons lanes
-// with every shift_o. Step s handles group s; a second Linear goes through its groups three times (smx_event_neuron says
-// why). A trip takes at least MinSteps cycles, so that the state of a group is back before its next trip. The groups of
+// with every shift_o. Step s handles group s; a second Linear goes through its groups ScaleTrips times (smx_event_neuron
+// says why). A trip takes at least MinSteps cycles, so that the state of a group is back before its next trip. The groups of
 // all tiles of a position are numbered through: residual_from_i and fire_limit_i count in them.
 //
 // Stages count cycles from the step: 0 results, addresses of parameters and token word; 2..8 smx_event_neuron; 3 address
@@ -22,7 +22,8 @@ module smx_event_neuron_unit #(
     parameter SumShiftBits  = 4,
     parameter WeightBits    = 4,    // of a digit
     parameter SumBits       = 19,
-    parameter ScaleFractionBits = 4,
+    parameter FractionBits  = 4,    // of sums, beyond those of currents
+    parameter ScaleTrips    = 3,    // 2: all token scales are powers of two
     parameter BiasBits      = 10,
     parameter TokenBiasBits = 10,
     parameter CurrentBits   = 16,
@@ -51,7 +52,7 @@ module smx_event_neuron_unit #(
     input  wire                         drain_i,             // with sums_i: the sums go to the head
     input  wire                         head_first_i,        // with drain_i: the first classes
     input  wire                         head_last_i,         // with drain_i: the last classes
-    input  wire                         scale_i,             // token scale: three trips
+    input  wire                         scale_i,             // token scale: ScaleTrips trips
     input  wire                         identity_i,
     input  wire [StepBits-1:0]          steps_last_i,        // last group of the last tile of a position
     input  wire [StepBits-1:0]          final_last_i,        // likewise of a final round
@@ -128,7 +129,9 @@ module smx_event_neuron_unit #(
     wire valid    = move && step_q <= last_step;
     wire last     = valid && step_q == last_step;
     wire trip_end = move && step_q == end_step;
-    wire out_trip = !scale_i || trip_q == 2'd2;
+    localparam LastTrip = ScaleTrips - 1;
+    wire last_trip = trip_q == LastTrip[1:0];
+    wire out_trip  = !scale_i || last_trip;
     always @(posedge clk_i) begin
         if (rst_i || start_i) begin
             run_q <= 1'b0;
@@ -157,7 +160,8 @@ module smx_event_neuron_unit #(
 
     wire is_final = tag_q[Final];
     wire is_sum   = sums_i && !is_final;
-    wire trip0    = trip_q == 2'd0, trip1 = trip_q == 2'd1;
+    wire trip0    = trip_q == 2'd0;
+    wire sum_trip = scale_i && !trip0 && !last_trip;   // state = (state << d) +- state
     wire out      = valid && (sums_i ? is_final : out_trip);
     wire [GroupNumberBits-1:0] number;      // of the group
     localparam NumberPad = (GroupNumberBits > CountBits) ? GroupNumberBits : CountBits;
@@ -200,7 +204,7 @@ module smx_event_neuron_unit #(
     localparam CtlBits = StepBits + 21, Stages = 9;
     localparam Valid = 0, Out = 1, RoundEnd = 2, TileEnd = 3, PositionEnd = 4, InnerEnd = 5, OuterEnd = 6, TimeOne = 7,
                Residual = 8, Fires = 9, State = 10, Write = 11, Keep = 12, AddBias = 13, AddState = 14, AddToken = 15,
-               Trip1 = 16, Trip2 = 17, Drain = 18, DrainLast = 19, Padded = 20, Step = 21;
+               SumTrip = 16, LastScale = 17, Drain = 18, DrainLast = 19, Padded = 20, Step = 21;
     wire [(Stages+1)*CtlBits-1:0] ctl;
     assign ctl[Valid]       = valid;
     assign ctl[Out]         = out;
@@ -216,10 +220,10 @@ module smx_event_neuron_unit #(
     assign ctl[Write]       = valid && (sums_i || (scale_i && !out_trip));
     assign ctl[Keep]        = scale_i && trip0;
     assign ctl[AddBias]     = !is_sum && trip0;
-    assign ctl[AddState]    = (is_sum && !(tag_q[First] && !drain_i && !is_higher)) || (scale_i && trip1);
-    assign ctl[AddToken]    = scale_i && !trip0 && !trip1;
-    assign ctl[Trip1]       = scale_i && trip1;
-    assign ctl[Trip2]       = scale_i && !trip0 && !trip1;
+    assign ctl[AddState]    = (is_sum && !(tag_q[First] && !drain_i && !is_higher)) || sum_trip;
+    assign ctl[AddToken]    = scale_i && last_trip;
+    assign ctl[SumTrip]     = sum_trip;
+    assign ctl[LastScale]   = scale_i && last_trip;
     assign ctl[Padded]      = padded;
     assign ctl[Drain]       = valid && drain_i;
     assign ctl[DrainLast]   = last;
@@ -291,9 +295,9 @@ module smx_event_neuron_unit #(
         .clk_i(clk_i), .rst_i(1'b0), .data_i({tag_q[Shift +: SumShiftBits] + digit_shift, is_sum}), .data_o({sum_shift, sum_round}));
     localparam ShiftPad = (ShiftBits > SumShiftBits) ? ShiftBits : SumShiftBits;
     wire [ShiftPad-1:0] sum_wide  = {{(ShiftPad - SumShiftBits){1'b0}}, sum_shift} + ShiftDrop[ShiftPad-1:0];
-    wire [ShiftBits-1:0] common_shift = ctl2[Trip1] ? exponent_d : ctl2[Trip2] ? exponent_e : sum_wide[ShiftBits-1:0];
-    wire use_common = sum_round || ctl2[Trip1] || ctl2[Trip2];
-    wire enable     = !(ctl2[Trip1] && !two_digits) && !(ctl2[Trip2] && !nonzero);
+    wire [ShiftBits-1:0] common_shift = ctl2[SumTrip] ? exponent_d : ctl2[LastScale] ? exponent_e : sum_wide[ShiftBits-1:0];
+    wire use_common = sum_round || ctl2[SumTrip] || ctl2[LastScale];
+    wire enable     = !(ctl2[SumTrip] && !two_digits) && !(ctl2[LastScale] && !nonzero);
     generate
         if (ShiftPad > ShiftBits) begin : g_unused_shift
             wire unused_bits = &{1'b0, sum_wide[ShiftPad-1:ShiftBits]};
@@ -307,7 +311,12 @@ module smx_event_neuron_unit #(
     wire [Neurons*MembraneBits-1:0] membranes, next_membranes;
     smx_state_memory #(.Width(Neurons*MembraneBits), .Depth(FullLast + 1), .AddrBits(StepBits)) u_membranes (
         .clk_i(clk_i), .write_i(ctl7[Out]), .write_addr_i(ctl7[Step +: StepBits]), .write_data_i(next_membranes),
-        .read_addr_i(ctl6[Step +: StepBits]), .read_data_o(membranes));
+        .read_addr_i(ctl5[Step +: StepBits]), .read_data_o(membranes));
+    reg [Neurons*MembraneBits-1:0] membrane_q;   // stage 6; zero in the first timestep
+    always @(posedge clk_i) begin
+        if (ctl5[TimeOne]) membrane_q <= {(Neurons*MembraneBits){1'b0}};
+        else               membrane_q <= membranes;
+    end
 
     // ---- stage 3: residual, read for stage 5
     smx_event_pointer #(.AddrBits(StoreAddrBits)) u_residual (
@@ -351,7 +360,8 @@ module smx_event_neuron_unit #(
                 .data_i(token5[TokenBiasBits-1:0]), .data_o(token_bias));
             smx_event_neuron #(
                 .AccBits(AccBits), .Identity(Identity), .ShiftBits(ShiftBits), .ShiftDrop(ShiftDrop), .SumBits(SumBits),
-                .Fraction(ScaleFractionBits), .BiasBits(BiasBits), .TokenBiasBits(TokenBiasBits),
+                .Fraction(FractionBits),
+                .KeepFraction(ScaleTrips == 2), .BiasBits(BiasBits), .TokenBiasBits(TokenBiasBits),
                 .CurrentBits(CurrentBits), .ThetaBits(ThetaBits), .ClampBits(ClampBits), .MembraneBits(MembraneBits)
             ) u_neuron (
                 .clk_i(clk_i),
@@ -359,12 +369,12 @@ module smx_event_neuron_unit #(
                 .identity_i(identity_i), .identity_weight_i(identity_weight),
                 .state_data_i(states[u*SumBits +: SumBits]), .shift_i(use_common ? common_shift : own_shift),
                 .add_bias_i(ctl3[AddBias]), .add_state_i(ctl3[AddState]), .add_token_i(ctl3[AddToken]),
-                .subtract_i(ctl3[Trip1] && token3[TokenBiasBits+1]), .bias_i(bias),
+                .subtract_i(ctl3[SumTrip] && token3[TokenBiasBits+1]), .bias_i(bias),
                 .token_bias_i(token3[TokenBiasBits-1:0]), .negative_i(negative3),
                 .keep_value_i(ctl4[Keep]), .state_data_o(next_states[u*SumBits +: SumBits]),
                 .sum_o(sums[u*SumBits +: SumBits]), .negate_i(negative5),
                 .other_i(ctl5[Residual] ? residual : scale_i ? {CurrentBits{1'b0}} : token_bias),
-                .first_i(ctl6[TimeOne]), .membrane_i(membranes[u*MembraneBits +: MembraneBits]), .current_o(current),
+                .membrane_i(membrane_q[u*MembraneBits +: MembraneBits]), .current_o(current),
                 .theta2_i(theta2), .membrane_o(next_membranes[u*MembraneBits +: MembraneBits]), .spike_o(spikes[u]));
             wire [StoreBits-1:0] stored;
             smx_resize #(.From(CurrentBits), .To(StoreBits)) u_stored (.data_i(current), .data_o(stored));

@@ -5,7 +5,7 @@ import { defaultTheta2, layerTokens, type Token } from '../images/parameters.js'
 import { hardwareShift } from '../plan/formats.js';
 import { signedDigitForm } from '../plan/signed-digits.js';
 import type { Program } from '../program.js';
-import { weightDigits } from './formats.js';
+import { scaleShift, weightDigits } from './formats.js';
 import type { EventOutput, EventPass } from './pass.js';
 import { lastTileGroups } from './pass.js';
 import { BANK_ROWS, type EventPlan, type PlacedEventBinding } from './plan.js';
@@ -98,7 +98,7 @@ function putParam(word: WordPacker, network: QuantizedNetwork, plan: EventPlan, 
     const bounds = derived.layers.find((each) => each.layer.name === layer.name)!;
     const shift = hardwareShift(network.format.fractionBits - exponent[channel]!, bounds);
     parts.bias = bias[channel]!;
-    parts.shift = shift + formats.scaleFractionBits + formats.shiftDrop;
+    parts.shift = shift + formats.fractionBits + formats.shiftDrop;
     if (layer.kind === 'identity') parts.weight = weight[channel]!;
   }
   word.put(parts.bias, formats.biasBits).put(parts.shift, formats.shiftBits);
@@ -120,7 +120,7 @@ function* paramWords(network: QuantizedNetwork, plan: EventPlan, binding: Placed
  * {e, d, m is not 0, two digits, d's digit is subtracted, negative, token bias, theta2} for m = +-2**e * (2**d +- 1). The
  * token bias of a negative scale is negated, because it joins before the sign does.
  */
-function tokenWord(token: Token, isScale: boolean, { formats }: EventPlan): string {
+function tokenWord(token: Token, isScale: boolean, { formats }: EventPlan, scaleFractionBits: number): string {
   const [low, high] = signedDigitForm(token.scale);
   const top = high ?? low;
   const negative = top?.negative ?? false;
@@ -134,19 +134,21 @@ function tokenWord(token: Token, isScale: boolean, { formats }: EventPlan): stri
     .put(high === undefined ? 0 : 1, 1)
     .put(low === undefined ? 0 : 1, 1)
     .put(distance + formats.shiftDrop, formats.shiftBits)
-    .put((low?.exponent ?? 0) + formats.shiftDrop, formats.shiftBits)
+    .put(scaleShift(low?.exponent ?? 0, formats, scaleFractionBits) + formats.shiftDrop, formats.shiftBits)
     .take();
 }
 
 function tokenSections(network: QuantizedNetwork, plan: EventPlan): Section[] {
-  const standard = { theta2: defaultTheta2(network), bias: 0, scale: 2 ** network.format.scaleFractionBits };
+  const { scaleFractionBits } = network.format;
+  const standard = { theta2: defaultTheta2(network), bias: 0, scale: 2 ** scaleFractionBits };
+  const wordOf = (token: Token, isScale: boolean): string => tokenWord(token, isScale, plan, scaleFractionBits);
   return [
-    { comment: 'all layers without batch norm over tokens', words: [tokenWord(standard, false, plan)] },
+    { comment: 'all layers without batch norm over tokens', words: [wordOf(standard, false)] },
     ...plan.bindings
       .filter(({ tokenWords }) => tokenWords > 0)
       .map(({ layers }) => ({
         comment: layers[0]!.name,
-        words: [...layerTokens(network, layers[0]!)].map((token) => tokenWord(token, layers[0]!.kind === 'fc2', plan)),
+        words: [...layerTokens(network, layers[0]!)].map((token) => wordOf(token, layers[0]!.kind === 'fc2')),
       })),
   ];
 }

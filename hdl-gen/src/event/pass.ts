@@ -74,8 +74,8 @@ export interface EventPass {
   readonly tokenBase: number;
   /** One token word per position instead of the one at `tokenBase`. */
   readonly tokenStep: boolean;
-  /** Token scale: three trips of the neuron unit instead of one. */
-  readonly scale: boolean;
+  /** Trips of a group around the neuron unit's shifter: one, or more for a token scale. */
+  readonly trips: number;
   readonly identity: boolean;
   /** Added to the groups from number `from` on. */
   readonly residual: (EventCurrent & { readonly from: number }) | null;
@@ -108,7 +108,6 @@ export function segmentShape({ outputs }: EventPass, { neurons }: EventGrid): { 
 
 /** Steps of the shortest trip: the state of a group must be back before its next trip (smx_event_neuron_unit.v). */
 export const MIN_STEPS = 3;
-const SCALE_TRIPS = 3;
 
 /** Groups of the last tile of a position. */
 export function lastTileGroups({ outputs, loops }: EventPass, { neurons, banks }: EventGrid): number {
@@ -121,8 +120,8 @@ export function roundGroups(pass: EventPass, grid: EventGrid): number {
 }
 
 /** Cycles of the neuron unit for one round of a tile of `groups` groups. */
-export function roundCycles({ scale }: EventPass, groups: number): number {
-  return Math.max(groups, MIN_STEPS) * (scale ? SCALE_TRIPS : 1);
+export function roundCycles({ trips }: EventPass, groups: number): number {
+  return Math.max(groups, MIN_STEPS) * trips;
 }
 
 /** Groups of neurons that a pass hands on, over all positions and timesteps. */
@@ -154,7 +153,7 @@ export const PLAIN_EVENT_PASS = {
   paramPerOuter: false,
   tokenBase: 0,
   tokenStep: false,
-  scale: false,
+  trips: 1,
   identity: false,
   residual: null,
   store: null,

@@ -116,7 +116,8 @@ export function planEvent(network: QuantizedNetwork, options: PlanOptions): Even
   const pixelInputs = largestDivisor(patchTaps, grid.lanes);
   const patchRows = patchTaps / pixelInputs;
   const context: EventContext = {
-    ...{ config, grid, weightDigits: formats.weightDigits, pixelInputs, patchRows },
+    ...{ config, grid, pixelInputs, patchRows },
+    ...{ weightDigits: formats.weightDigits, scaleTrips: formats.scaleTrips },
     stage: (index) => buffers.stages[index]!,
     block: (index) => buffers.blocks[index]!,
   };

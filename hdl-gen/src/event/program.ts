@@ -91,7 +91,7 @@ const NEURON_RULES: readonly FieldRule[] = [
   { name: 'drain', width: '1', value: (p) => flag(isDrain(p)), comment: 'the sums go to the head' },
   { name: 'head_first', width: '1', value: (p) => flag(isDrain(p) && firstClass(p) === 0), comment: 'first classes' },
   { name: 'head_last', width: '1', value: (p) => flag(isDrain(p) && hasLastClass(p)), comment: 'last classes' },
-  { name: 'scale', width: '1', value: (p) => flag(p.scale), comment: 'token scale' },
+  { name: 'scale', width: '1', value: (p) => flag(p.trips > 1), comment: 'token scale' },
   { name: 'identity', width: '1', value: (p) => flag(p.identity), comment: 'the neuron weighs the spike' },
   { name: 'last', width: '1', value: (_, { last }) => flag(last), comment: 'ends the image' },
   {

@@ -11,6 +11,8 @@ export interface EventContext {
   readonly config: NetworkConfig;
   readonly grid: EventGrid;
   readonly weightDigits: number;
+  /** Trips around the neuron unit's shifter that a token scale takes. */
+  readonly scaleTrips: number;
   /** Pixels of a row of the pixel memory, and rows of a patch. */
   readonly pixelInputs: number;
   readonly patchRows: number;

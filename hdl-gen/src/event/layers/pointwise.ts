@@ -57,7 +57,7 @@ function pointwisePass(
     },
     weights: { base: weights, sliceStep: lanes, tapStep: slots.length - (words.count - 1) * lanes },
     paramBase: params,
-    scale: layer.kind === 'fc2',
+    trips: layer.kind === 'fc2' ? context.scaleTrips : 1,
     residual: run.residual === null ? null : { ...run.residual, from: 0 },
     store: run.store,
     write: {
