@@ -1,4 +1,4 @@
-// smx_event_array: Lanes event-driven lanes: one weight row, or one axial weight gated by a word, is added a cycle.
+// smx_event_array: Lanes event-driven lanes: one weight row, or one axial weight per half gated by a word, is added a cycle.
 //
 // Cycle 0: row_i, spikes_i, axial_weight_i of an event, straight from memories; cycle 1: its unsigned_i; cycle 2: its
 // end_i, load_i. From the cycle after load_i on, results_o are those of lanes 0..Neurons-1; every shift_i brings the next
@@ -19,7 +19,7 @@ module smx_event_array #(
     input  wire                        unsigned_i,
     input  wire [StepBits-1:0]         beside_i,        // lanes of groups before this one hold unsigned digits; 0: none
     input  wire [Lanes-1:0]            spikes_i,
-    input  wire [WeightBits-1:0]       axial_weight_i,
+    input  wire [2*WeightBits-1:0]     axial_weight_i,      // of the lower and of the upper half of the lanes
     input  wire                        end_i,
     input  wire                        load_i,
     input  wire                        shift_i,
@@ -28,7 +28,7 @@ module smx_event_array #(
     reg [Banks*Lanes*WeightBits-1:0] row_q;
     wire [Lanes*WeightBits-1:0] row;
     reg [Lanes-1:0]            spikes_q;
-    reg [WeightBits-1:0]       axial_weight_q;
+    reg [2*WeightBits-1:0]     axial_weight_q;
     always @(posedge clk_i) begin
         row_q          <= row_i;
         spikes_q       <= spikes_i;
@@ -48,13 +48,13 @@ module smx_event_array #(
             assign row[b] = |bits;
         end
         for (p = 0; p < Lanes; p = p + 1) begin : g_lane
-            localparam GroupNumber = p / Neurons + 1;
+            localparam GroupNumber = p / Neurons + 1, Half = (p < Lanes / 2) ? 0 : 1;
             localparam [StepBits:0] Behind = GroupNumber[StepBits:0];
             wire is_lower = {1'b0, beside_i} >= Behind;
             smx_event_lane #(.WeightBits(WeightBits), .AccBits(AccBits)) u_lane (
                 .clk_i(clk_i), .rst_i(rst_i),
                 .weight_i(row[p*WeightBits +: WeightBits]), .unsigned_i(unsigned_i || is_lower),
-                .spike_i(spikes_q[p]), .axial_weight_i(axial_weight_q),
+                .spike_i(spikes_q[p]), .axial_weight_i(axial_weight_q[Half*WeightBits +: WeightBits]),
                 .end_i(end_i), .load_i(load_i), .shift_i(shift_i),
                 .neighbour_i(results[(p + Neurons)*AccBits +: AccBits]), .result_o(results[p*AccBits +: AccBits]));
         end

@@ -5,14 +5,13 @@
 // says why). A trip takes at least MinSteps cycles, so that the state of a group is back before its next trip. The groups of
 // all tiles of a position are numbered through: residual_from_i and fire_limit_i count in them.
 //
-// Stages count cycles from the step: 0 results, addresses of parameters and token word; 2..8 smx_event_neuron; 3 address
+// Stages count from the cycle behind the step: 0 addresses of parameters and token word; 2..8 smx_event_neuron; 3 address
 // of the residual; 6 store; 8 spikes. Every address has a pointer that moves in the stage in which it is used.
 `default_nettype none
 
 module smx_event_neuron_unit #(
     parameter Lanes         = 24,
     parameter Neurons       = 8,
-    parameter Timesteps     = 4,
     parameter AccBits       = 10,
     parameter Identity      = 0,
     parameter Negative      = 1,    // 1: some token scales are negative
@@ -58,7 +57,7 @@ module smx_event_neuron_unit #(
     input  wire [StepBits-1:0]          final_last_i,        // likewise of a final round
     input  wire [StepBits-1:0]          beside_i,            // sums: groups from here on are higher digits; 0: none
     input  wire [ParamAddrBits-1:0]     param_base_i,
-    input  wire                         param_per_outer_i,   // one parameter word per outer position (axial)
+    input  wire [ParamAddrBits-1:0]     param_outer_step_i,  // to the parameters of the next outer position (axial)
     input  wire [TokenAddrBits-1:0]     token_base_i,
     input  wire                         token_step_i,        // one token word per position, else the base always
     input  wire                         residual_i,          // add a stored current
@@ -78,6 +77,8 @@ module smx_event_neuron_unit #(
     input  wire [BankBits-1:0]          write_bank_i,
     input  wire [RowBits-1:0]           write_inner_step_i,
     input  wire [RowBits-1:0]           write_outer_step_i,
+    input  wire [BankBits-1:0]          write_bank_last_i,   // behind this bank the groups go on in bank 0
+    input  wire [RowBits-1:0]           write_wrap_step_i,   // of the row this much further
     // results of a round
     input  wire                         round_valid_i,       // pulse
     input  wire [TagBits-1:0]           tag_i,               // with it
@@ -200,36 +201,44 @@ module smx_event_neuron_unit #(
         end
     endgenerate
 
-    // ---- control, one bundle per stage
-    localparam CtlBits = StepBits + 21, Stages = 9;
+    // ---- control, one bundle per stage; the first one is behind a register
+    localparam CtlBits = StepBits + 25, Stages = 9;
     localparam Valid = 0, Out = 1, RoundEnd = 2, TileEnd = 3, PositionEnd = 4, InnerEnd = 5, OuterEnd = 6, TimeOne = 7,
                Residual = 8, Fires = 9, State = 10, Write = 11, Keep = 12, AddBias = 13, AddState = 14, AddToken = 15,
-               SumTrip = 16, LastScale = 17, Drain = 18, DrainLast = 19, Padded = 20, Step = 21;
+               SumTrip = 16, LastScale = 17, Drain = 18, DrainLast = 19, Padded = 20,
+               ParamStep = 21, ParamLast = 22, LastTile = 23, LastGroup = 24, Step = 25;
+    wire [CtlBits-1:0]            step;
     wire [(Stages+1)*CtlBits-1:0] ctl;
-    assign ctl[Valid]       = valid;
-    assign ctl[Out]         = out;
-    assign ctl[RoundEnd]    = last && out;
-    assign ctl[TileEnd]     = last && out && tag_q[TileLast];
-    assign ctl[PositionEnd] = last && out && tag_q[TileLast] && tag_q[GroupLast];
-    assign ctl[InnerEnd]    = tag_q[InnerLast];
-    assign ctl[OuterEnd]    = tag_q[OuterLast];
-    assign ctl[TimeOne]     = tag_q[TimeFirst] || is_final;
-    assign ctl[Residual]    = residual_i && number >= residual_from_i;
-    assign ctl[Fires]       = fire_i && number <= fire_limit_i;
-    assign ctl[State]       = is_final || (scale_i && !trip0);
-    assign ctl[Write]       = valid && (sums_i || (scale_i && !out_trip));
-    assign ctl[Keep]        = scale_i && trip0;
-    assign ctl[AddBias]     = !is_sum && trip0;
-    assign ctl[AddState]    = (is_sum && !(tag_q[First] && !drain_i && !is_higher)) || sum_trip;
-    assign ctl[AddToken]    = scale_i && last_trip;
-    assign ctl[SumTrip]     = sum_trip;
-    assign ctl[LastScale]   = scale_i && last_trip;
-    assign ctl[Padded]      = padded;
-    assign ctl[Drain]       = valid && drain_i;
-    assign ctl[DrainLast]   = last;
+    assign step[Valid]       = valid;
+    assign step[Out]         = out;
+    assign step[RoundEnd]    = last && out;
+    assign step[TileEnd]     = last && out && tag_q[TileLast];
+    assign step[PositionEnd] = last && out && tag_q[TileLast] && tag_q[GroupLast];
+    assign step[InnerEnd]    = tag_q[InnerLast];
+    assign step[OuterEnd]    = tag_q[OuterLast];
+    assign step[TimeOne]     = tag_q[TimeFirst] || is_final;
+    assign step[Residual]    = residual_i && number >= residual_from_i;
+    assign step[Fires]       = fire_i && number <= fire_limit_i;
+    assign step[State]       = is_final || (scale_i && !trip0);
+    assign step[Write]       = valid && (sums_i || (scale_i && !out_trip));
+    assign step[Keep]        = scale_i && trip0;
+    assign step[AddBias]     = !is_sum && trip0;
+    assign step[AddState]    = (is_sum && !(tag_q[First] && !drain_i && !is_higher)) || sum_trip;
+    assign step[AddToken]    = scale_i && last_trip;
+    assign step[SumTrip]     = sum_trip;
+    assign step[LastScale]   = scale_i && last_trip;
+    assign step[Padded]      = padded;
+    assign step[Drain]       = valid && drain_i;
+    assign step[DrainLast]   = last;
     wire is_higher = is_sum && beside_i != {StepBits{1'b0}} && step_q[StepBits-1:0] >= beside_i;
     wire [SumShiftBits-1:0] digit_shift = is_higher ? WeightBits[SumShiftBits-1:0] : {SumShiftBits{1'b0}};
-    assign ctl[Step +: StepBits] = step_q[StepBits-1:0] - (is_higher ? beside_i : {StepBits{1'b0}});
+    assign step[Step +: StepBits] = step_q[StepBits-1:0] - (is_higher ? beside_i : {StepBits{1'b0}});
+    assign step[ParamStep]   = valid && !is_sum && trip0;
+    assign step[ParamLast]   = last && trip0;   // last group of the round
+    assign step[LastTile]    = tag_q[TileLast];
+    assign step[LastGroup]   = tag_q[GroupLast];
+    smx_delay #(.Width(CtlBits), .Stages(1)) u_step (
+        .clk_i(clk_i), .rst_i(rst_i || start_i), .data_i(step), .data_o(ctl[CtlBits-1:0]));
     genvar k;
     generate
         for (k = 0; k < Stages; k = k + 1) begin : g_stage
@@ -245,16 +254,13 @@ module smx_event_neuron_unit #(
     wire unused = &{1'b0, ctl, ctl2, ctl3, ctl4, ctl5, ctl6, ctl7, ctl8, ctl9};
 
     // ---- stage 0: parameters (of the first trip), token word
-    wire param_move = param_per_outer_i ? ctl[PositionEnd] && ctl[InnerEnd] : trip0;
-    wire first_last = last && trip0;   // last group of the round
+    wire round_last = ctl[ParamLast], tile_last = round_last && ctl[LastTile];
     smx_event_pointer #(.AddrBits(ParamAddrBits)) u_param (
         .clk_i(clk_i), .load_i(start_i), .base_i(param_base_i),
-        .time_step_i({ParamAddrBits{1'b0}}), .position_step_i({ParamAddrBits{1'b0}}),
-        .step_i(valid && !is_sum && param_move),
-        .round_end_i(first_last && !param_per_outer_i), .first_round_i(tag_q[TimeFirst] || is_final),
-        .tile_end_i(first_last && tag_q[TileLast] && !param_per_outer_i),
-        .position_end_i(first_last && tag_q[TileLast] && tag_q[GroupLast] && !param_per_outer_i),
-        .addr_o(param_addr_o));
+        .time_step_i({ParamAddrBits{1'b0}}),
+        .position_step_i(step[InnerEnd] ? param_outer_step_i : {ParamAddrBits{1'b0}}),
+        .step_i(ctl[ParamStep]), .round_end_i(round_last), .first_round_i(ctl[TimeOne]),
+        .tile_end_i(tile_last), .position_end_i(tile_last && ctl[LastGroup]), .addr_o(param_addr_o));
     reg [TokenAddrBits-1:0] token_q;
     always @(posedge clk_i) begin
         if (start_i) token_q <= token_base_i;
@@ -287,11 +293,11 @@ module smx_event_neuron_unit #(
 
     // ---- stage 2: accumulators, shifts, states
     wire [Neurons*AccBits-1:0] acc;
-    smx_delay #(.Width(Neurons*AccBits), .Stages(2)) u_acc (
+    smx_delay #(.Width(Neurons*AccBits), .Stages(3)) u_acc (
         .clk_i(clk_i), .rst_i(1'b0), .data_i(results_i), .data_o(acc));
     wire [SumShiftBits-1:0] sum_shift;
     wire                    sum_round;
-    smx_delay #(.Width(SumShiftBits + 1), .Stages(2)) u_sum_shift (
+    smx_delay #(.Width(SumShiftBits + 1), .Stages(3)) u_sum_shift (
         .clk_i(clk_i), .rst_i(1'b0), .data_i({tag_q[Shift +: SumShiftBits] + digit_shift, is_sum}), .data_o({sum_shift, sum_round}));
     localparam ShiftPad = (ShiftBits > SumShiftBits) ? ShiftBits : SumShiftBits;
     wire [ShiftPad-1:0] sum_wide  = {{(ShiftPad - SumShiftBits){1'b0}}, sum_shift} + ShiftDrop[ShiftPad-1:0];
@@ -360,8 +366,8 @@ module smx_event_neuron_unit #(
                 .data_i(token5[TokenBiasBits-1:0]), .data_o(token_bias));
             smx_event_neuron #(
                 .AccBits(AccBits), .Identity(Identity), .ShiftBits(ShiftBits), .ShiftDrop(ShiftDrop), .SumBits(SumBits),
-                .Fraction(FractionBits),
-                .KeepFraction(ScaleTrips == 2), .BiasBits(BiasBits), .TokenBiasBits(TokenBiasBits),
+                .Fraction(FractionBits), .KeepFraction((ScaleTrips == 2) ? 1 : 0), .BiasBits(BiasBits),
+                .TokenBiasBits(TokenBiasBits),
                 .CurrentBits(CurrentBits), .ThetaBits(ThetaBits), .ClampBits(ClampBits), .MembraneBits(MembraneBits)
             ) u_neuron (
                 .clk_i(clk_i),
@@ -383,11 +389,12 @@ module smx_event_neuron_unit #(
     endgenerate
 
     // ---- stage 8: spikes
-    smx_event_writer #(.Banks(Lanes / Neurons), .BankBits(BankBits), .Timesteps(Timesteps), .RowBits(RowBits)) u_writer (
+    smx_event_writer #(.BankBits(BankBits), .RowBits(RowBits)) u_writer (
         .clk_i(clk_i), .load_i(start_i), .row_base_i(write_base_i), .bank_base_i(write_bank_i),
-        .inner_step_i(write_inner_step_i), .outer_step_i(write_outer_step_i),
+        .position_step_i(ctl7[InnerEnd] ? write_outer_step_i : write_inner_step_i),
+        .bank_last_i(write_bank_last_i), .wrap_step_i(write_wrap_step_i),
         .step_i(ctl8[Out]), .round_end_i(ctl8[RoundEnd]), .first_round_i(ctl8[TimeOne]),
-        .tile_end_i(ctl8[TileEnd]), .position_end_i(ctl8[PositionEnd]), .inner_end_i(ctl8[InnerEnd]),
+        .tile_end_i(ctl8[TileEnd]), .position_end_i(ctl8[PositionEnd]),
         .row_o(write_row_o), .bank_o(write_bank_o));
     assign write_o      = ctl8[Out] && ctl8[Fires];
     generate
@@ -407,13 +414,14 @@ module smx_event_neuron_unit #(
 
     // The rounds of sums of the head end a pass without an output of their own.
     wire sums_end;
-    smx_delay #(.Width(1), .Stages(9)) u_sums_end (
+    smx_delay #(.Width(1), .Stages(10)) u_sums_end (
         .clk_i(clk_i), .rst_i(rst_i || start_i),
         .data_i(is_sum && !drain_i && trip_end && tag_q[TileLast] && tag_q[GroupLast] && tag_q[InnerLast]
                 && tag_q[OuterLast]),
         .data_o(sums_end));
-    wire drain_end = drain_i && !head_last_i && !run_q && wait_q == {{(WaitBits-1){1'b0}}, 1'b1};
-    assign done_o = (ctl9[PositionEnd] && ctl9[InnerEnd] && ctl9[OuterEnd]) || sums_end || drain_end;
+    reg drain_end_q;   // the head has what it needs
+    always @(posedge clk_i) drain_end_q <= drain_i && !head_last_i && !run_q && wait_q == {{(WaitBits-1){1'b0}}, 1'b1};
+    assign done_o = (ctl9[PositionEnd] && ctl9[InnerEnd] && ctl9[OuterEnd]) || sums_end || drain_end_q;
 endmodule
 
 `default_nettype wire

@@ -57,6 +57,12 @@ export function* tilesOf(plan: Plan, passNumber: number): Generator<Tile> {
   }
 }
 
+/** Tokens from that of the position to that of a group. */
+function groupTokenOffset({ outputs }: EventPass, group: number, neurons: number): number {
+  const output = outputs.slice(group * neurons, (group + 1) * neurons).find((each) => each !== null);
+  return output?.tokenOffset ?? 0;
+}
+
 /** Steps of the neuron unit of the event-driven style in the order of execution: one group at one timestep. */
 function* eventStepsOf(plan: EventPlan, passNumber: number): Generator<Tile & { readonly fires: boolean }> {
   const pass = plan.passes[passNumber]!;
@@ -70,13 +76,15 @@ function* eventStepsOf(plan: EventPlan, passNumber: number): Generator<Tile & { 
   for (let o = 0; o < loops.outer; o++) {
     for (let i = 0; i < loops.inner; i++) {
       const token = tokenAt(pass, o, i);
+      const { bankLast, wrapStep } = write ?? { bankLast: banks - 1, wrapStep: timesteps };
       for (let first = 0; first < groups; first += banks) {
         for (let timestep = 0; timestep < times; timestep++) {
           for (let group = first; group < Math.min(first + banks, groups); group++) {
             const bank = (write?.bank ?? 0) + group;
-            const row = position + Math.floor(bank / banks) * timesteps + timestep;
+            const row = position + Math.floor(bank / (bankLast + 1)) * wrapStep + timestep;
             const fires = write !== null && group <= write.limit;
-            yield { pass: passNumber, token, group, timestep, row, word: bank % banks, fires };
+            const offset = groupTokenOffset(pass, group, neurons);
+            yield { pass: passNumber, token: token + offset, group, timestep, row, word: bank % (bankLast + 1), fires };
           }
         }
       }

@@ -24,11 +24,11 @@ const LEAD = 6;
 /** Cycles from the end of the last round to its results: row address, memory, register, operand, sum. */
 const ARRAY_LATENCY = 6;
 /** From the last step of the neurons to the end of the pass; from the last step of a drain. */
-const NEURON_DRAIN = 9;
-const SUMS_DRAIN = 9;
-const HEAD_DRAIN = 9;
+const NEURON_DRAIN = 10;
+const SUMS_DRAIN = 10;
+const HEAD_DRAIN = 10;
 /** Likewise if more classes follow: the logits need not be out. */
-const HEAD_PART_DRAIN = 5;
+const HEAD_PART_DRAIN = 6;
 /** Cycles of the head for one step's classes beyond their number (HeadWait in smx_event_neuron_unit.v). */
 const HEAD_WAIT = 4;
 

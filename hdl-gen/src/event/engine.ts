@@ -89,7 +89,7 @@ const WIRE_WIDTHS: Readonly<Record<string, readonly string[]>> = {
   TagBits: ['item_tag', 'word_tag', 'event_tag', 'round_tag'],
   IndexBits: ['event_index'],
   Lanes: ['spike_word', 'word', 'event_lanes', 'lane_spikes'],
-  WeightBits: ['axial_weight'],
+  '2*WeightBits': ['axial_weight'],
   'Neurons*AccBits': ['results'],
   Neurons: ['spike_write_data'],
   ParamAddrBits: ['param_addr'],
@@ -114,11 +114,11 @@ function eventWires(plan: EventPlan, program: Program): Wire[] {
 const AXIAL_MEMORY: StoredMemory = {
   kind: 'axial-rows',
   depth: 'AxialRows',
-  width: 'WeightBits',
+  width: '2*WeightBits',
   addr: 'axial_row',
   addrBits: 'AxialRowBits',
   data: 'axial_weight',
-  comment: 'axial matrices, one weight a row',
+  comment: 'axial matrices: a weight for each half of the lanes',
 };
 
 /** Rows of every bank of the weight memory. */
@@ -192,6 +192,7 @@ function operandInstances(program: Program, constants: Record<string, number>): 
       },
       ports: {
         clk_i: 'aclk',
+        ...fieldPorts('smx_event_spike_memory', program),
         ...{ write_i: 'spike_write', write_row_i: 'spike_write_row', write_bank_i: 'spike_write_word' },
         ...{
           write_data_i: 'spike_write_data',

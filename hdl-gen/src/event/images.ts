@@ -56,9 +56,15 @@ function* axialRows(
   { weights, layers }: PlacedEventBinding,
 ): Generator<string> {
   if (weights.memory !== 'axial-rows') return;
-  const word = new WordPacker(plan.formats.weightBits);
-  for (const value of weights.side === null ? [1] : network.layers.get(layers[0]!.name)!.weight) {
-    yield word.put(value, plan.formats.weightBits).take();
+  const { weightBits } = plan.formats;
+  const word = new WordPacker(2 * weightBits);
+  const { side, atOnce } = weights.matrix ?? { side: 1, atOnce: 1 };
+  const values = weights.matrix === null ? [1] : network.layers.get(layers[0]!.name)!.weight;
+  for (let row = 0; row < side; row += atOnce) {
+    for (let tap = 0; tap < side; tap++) {
+      const [lower, upper] = [values[row * side + tap]!, values[(row + atOnce - 1) * side + tap]!];
+      yield word.put(lower, weightBits).put(upper, weightBits).take();
+    }
   }
 }
 
@@ -107,12 +113,10 @@ function putParam(word: WordPacker, network: QuantizedNetwork, plan: EventPlan, 
 
 function* paramWords(network: QuantizedNetwork, plan: EventPlan, binding: PlacedEventBinding): Generator<string> {
   const { neurons } = plan.grid;
-  const { outputs, perOuter } = binding.params!;
   const word = new WordPacker(neurons * eventParamBits(network, plan));
-  const perWord = perOuter ? 1 : neurons;
-  for (let first = 0; first < outputs.length; first += perWord) {
-    for (let unit = 0; unit < neurons; unit++) putParam(word, network, plan, outputs[perOuter ? first : first + unit]!);
-    yield word.take();
+  for (const [place, output] of binding.params!.entries()) {
+    putParam(word, network, plan, output);
+    if (place % neurons === neurons - 1) yield word.take();
   }
 }
 
@@ -173,7 +177,7 @@ export function eventWeightImages(network: QuantizedNetwork, plan: EventPlan): M
   const { formats, grid } = plan;
   return [
     ...bankImages(grid.lanes * formats.weightBits, weightSections(network, plan, eventRows, 'event-rows')),
-    imageFromZero('axial-rows', formats.weightBits, weightSections(network, plan, axialRows, 'axial-rows')),
+    imageFromZero('axial-rows', 2 * formats.weightBits, weightSections(network, plan, axialRows, 'axial-rows')),
   ];
 }
 

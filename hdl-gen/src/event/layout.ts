@@ -52,6 +52,14 @@ export function eventStageLayout(config: NetworkConfig, stage: number, channels:
   return makeEventLayout(channels, config.spe && stage > 0 ? 3 : 1, grid);
 }
 
+/**
+ * Whether a map is written to both halves of its words, so that an axial branch reads every spike twice and computes two
+ * tokens at once: where a token takes half a word.
+ */
+export function isCopied({ groups }: EventLayout, { banks }: EventGrid): boolean {
+  return 2 * groups === banks;
+}
+
 /** Some groups of a layout, in order. */
 export interface GroupRun {
   readonly first: number;

@@ -28,6 +28,8 @@ export interface EventCurrent {
 export interface EventOutput {
   readonly layer: Layer;
   readonly channel: number;
+  /** Tokens from that of the position to that of the output. */
+  readonly tokenOffset: number;
 }
 
 export interface EventPass {
@@ -69,8 +71,8 @@ export interface EventPass {
   readonly beside: number;
   readonly weights: { readonly base: number; readonly sliceStep: number; readonly tapStep: number };
   readonly paramBase: number;
-  /** One parameter word per outer position (axial) instead of one per group. */
-  readonly paramPerOuter: boolean;
+  /** Words from the parameters of one outer position to those of the next (axial); 0: all have the same. */
+  readonly paramOuterStep: number;
   readonly tokenBase: number;
   /** One token word per position instead of the one at `tokenBase`. */
   readonly tokenStep: boolean;
@@ -87,6 +89,11 @@ export interface EventPass {
     readonly innerStep: number;
     readonly outerStep: number;
     readonly limit: number;
+    /** Behind this bank the groups go on in bank 0 of the row that is `wrapStep` further. */
+    readonly bankLast: number;
+    readonly wrapStep: number;
+    /** Also to the same place in the upper half of the word, for axial branches; see isCopied. */
+    readonly copy: boolean;
   } | null;
   /** Token of position (outer, inner) = firstToken + outer * outerTokens + inner * innerTokens. */
   readonly positions: { readonly firstToken: number; readonly outerTokens: number; readonly innerTokens: number };
@@ -150,7 +157,7 @@ export function digitsBeside(groups: number, digits: number, { banks }: EventGri
 /** What most passes have in common. */
 export const PLAIN_EVENT_PASS = {
   beside: 0,
-  paramPerOuter: false,
+  paramOuterStep: 0,
   tokenBase: 0,
   tokenStep: false,
   trips: 1,

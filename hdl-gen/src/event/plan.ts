@@ -51,13 +51,13 @@ const FIRST_WORD = 1;
 
 function weightWords({ outputs, weights }: EventBinding, { lanes }: EventGrid): number {
   if (weights.memory === null) return 0;
-  if (weights.memory === 'axial-rows') return weights.side === null ? 1 : weights.side ** 2;
+  if (weights.memory === 'axial-rows')
+    return weights.matrix === null ? 1 : weights.matrix.side ** 2 / weights.matrix.atOnce;
   return ceilDivide(outputs.length, lanes) * weights.digits * weights.taps.length;
 }
 
 function paramWords({ params }: EventBinding, { neurons }: EventGrid): number {
-  if (params === null) return 0;
-  return params.perOuter ? params.outputs.length : params.outputs.length / neurons;
+  return params === null ? 0 : params.length / neurons;
 }
 
 /** Gives every binding its place in the memories, one behind the other. */

@@ -108,7 +108,12 @@ const NEURON_RULES: readonly FieldRule[] = [
   },
   { name: 'beside', width: 'StepBits', value: (p) => p.beside, comment: 'first group of higher digits, 0: none' },
   { name: 'param_base', width: 'ParamAddrBits', value: (p) => p.paramBase, comment: 'first parameter word' },
-  { name: 'param_per_outer', width: '1', value: (p) => flag(p.paramPerOuter), comment: 'one per outer position' },
+  {
+    name: 'param_outer_step',
+    width: 'ParamAddrBits',
+    value: (p) => p.paramOuterStep,
+    comment: 'to those of the next outer position',
+  },
   { name: 'token_base', width: 'TokenAddrBits', value: (p) => p.tokenBase, comment: 'first token word' },
   { name: 'token_step', width: '1', value: (p) => flag(p.tokenStep), comment: 'one word per token' },
   { name: 'residual', width: '1', value: (p) => flag(p.residual !== null), comment: 'adds a stored current' },
@@ -178,6 +183,19 @@ const NEURON_RULES: readonly FieldRule[] = [
     value: (p) => p.write?.outerStep ?? 0,
     comment: 'to the next outer position',
   },
+  {
+    name: 'write_bank_last',
+    width: 'BankBits',
+    value: (p) => p.write?.bankLast ?? 0,
+    comment: 'behind it follows group 0',
+  },
+  {
+    name: 'write_wrap_step',
+    width: 'RowBits',
+    value: (p) => p.write?.wrapStep ?? 0,
+    comment: 'of the row this much further',
+  },
+  { name: 'write_copy', width: '1', value: (p) => flag(p.write?.copy ?? false), comment: 'to both halves of a word' },
 ];
 
 /** All fields, least significant first. */

@@ -1,8 +1,11 @@
-/** Axial token mixing: lanes are channels, one weight is broadcast to all of them; loops as in ../../layers/axial.ts. */
+/**
+ * Axial token mixing: lanes are channels, one weight is broadcast to all of them; loops as in ../../layers/axial.ts. Where
+ * a token takes half a word, both halves hold it, and the halves of the lanes compute two outputs along the axis.
+ */
 import type { Layer } from '@spikemill/golden-model';
-import { allGroups } from '../layout.js';
+import { allGroups, isCopied } from '../layout.js';
 import { PLAIN_EVENT_PASS, tilesOfGroups } from '../pass.js';
-import { type EventBinding, type EventContext, type EventMap, groupOutputs } from './binding.js';
+import { type EventBinding, type EventContext, type EventMap, groupOutputs, mapWrite } from './binding.js';
 
 interface Axis {
   readonly length: number;
@@ -18,19 +21,29 @@ function bindAxial(layer: Layer, context: EventContext, output: EventMap, along:
   const alongRows = along.tokens * rows;
   const acrossReturn = (across.length - 1) * acrossRows;
   const run = allGroups(x.layout);
+  const atOnce = isCopied(x.layout, grid) && along.length % 2 === 0 ? 2 : 1;
+  const count = atOnce * run.count;
   const outputs = groupOutputs(layer, x.layout, run, grid);
+  const lines = Array.from({ length: along.length }, (_, channel) =>
+    outputs.map((output) => (output === null ? null : { layer, channel, tokenOffset: 0 })),
+  );
   return {
     layers: [layer],
     outputs,
-    weights: { memory: 'axial-rows', side: along.length },
-    params: { outputs: Array.from({ length: along.length }, (_, channel) => ({ layer, channel })), perOuter: true },
+    weights: { memory: 'axial-rows', matrix: { side: along.length, atOnce } },
+    params: lines.flat(),
     tokenWords: 0,
     pass: (bases) => ({
       ...PLAIN_EVENT_PASS,
       layers: [layer],
       source: 'lane-wise',
       loops: {
-        ...{ outer: along.length, inner: across.length, tiles: tilesOfGroups(run, grid), rounds: grid.timesteps },
+        ...{
+          outer: along.length / atOnce,
+          inner: across.length,
+          tiles: tilesOfGroups({ first: 0, count }, grid),
+          rounds: grid.timesteps,
+        },
         ...{ digits: 1, tapA: along.length, tapB: 1, slices: 1 },
       },
       operands: {
@@ -39,13 +52,16 @@ function bindAxial(layer: Layer, context: EventContext, output: EventMap, along:
       },
       weights: { base: bases.weights, sliceStep: 1, tapStep: 1 },
       paramBase: bases.params,
-      paramPerOuter: true,
+      paramOuterStep: count,
       write: {
-        ...{ row: output.base, bank: 0, innerStep: acrossRows, outerStep: alongRows - acrossReturn },
-        limit: run.count - 1,
+        ...mapWrite(output, output.base, { first: 0, count }, grid),
+        ...{ innerStep: acrossRows, outerStep: atOnce * alongRows - acrossReturn },
+        ...(atOnce === 2 ? { bankLast: run.count - 1, wrapStep: alongRows } : {}),
       },
-      positions: { firstToken: 0, outerTokens: along.tokens, innerTokens: across.tokens },
-      outputs,
+      positions: { firstToken: 0, outerTokens: atOnce * along.tokens, innerTokens: across.tokens },
+      outputs: [0, along.tokens]
+        .slice(0, atOnce)
+        .flatMap((tokenOffset) => outputs.map((output) => output && { ...output, tokenOffset })),
     }),
   };
 }

@@ -1,7 +1,7 @@
 /** How layers are bound to the event-driven engine: their memory sections and their passes. One file per layer. */
 import type { Layer, NetworkConfig } from '@spikemill/golden-model';
 import type { BlockBuffers, CurrentBuffer, SpikeMap, StageBuffers, TokenRange } from '../../layers/binding.js';
-import type { EventGrid, EventLayout, GroupRun } from '../layout.js';
+import { type EventGrid, type EventLayout, type GroupRun, isCopied } from '../layout.js';
 import type { EventCurrent, EventOutput, EventPass } from '../pass.js';
 
 /** A spike map in the spike memory; `base` is the row of its first word at timestep 0. */
@@ -20,6 +20,13 @@ export interface EventContext {
   block(index: number): BlockBuffers<EventLayout>;
 }
 
+/** The matrix of an axial branch. */
+export interface AxialMatrix {
+  readonly side: number;
+  /** Rows that the lanes compute at once, one in each half of them; or one in all. */
+  readonly atOnce: 1 | 2;
+}
+
 /** Weights in one of the two weight memories. */
 export type EventWeights =
   /** Rows of `lanes` weights: for every tile of outputs, for every digit, for every slot of the taps. */
@@ -32,8 +39,8 @@ export type EventWeights =
       /** EventPass.beside. */
       readonly beside: number;
     }
-  /** Single weights: an N x N matrix row by row, or (null) a single one. */
-  | { readonly memory: 'axial-rows'; readonly side: number | null }
+  /** A weight for the lower and one for the upper half of the lanes: rows of `matrix` side by side, or (null) 1 and 1. */
+  | { readonly memory: 'axial-rows'; readonly matrix: AxialMatrix | null }
   | { readonly memory: null };
 
 /** First words of a binding's sections in the memories. */
@@ -47,8 +54,8 @@ export interface EventBinding {
   readonly layers: readonly Layer[];
   readonly outputs: readonly (EventOutput | null)[];
   readonly weights: EventWeights;
-  /** Outputs of the parameter words: a group each, or one each (perOuter); null: the word of zeros. */
-  readonly params: { readonly outputs: readonly (EventOutput | null)[]; readonly perOuter: boolean } | null;
+  /** Outputs of the parameter words, a group each; null: the layer has none of its own. */
+  readonly params: readonly (EventOutput | null)[] | null;
   /** Words in the token memory: one per token of a channel block, else 0. */
   readonly tokenWords: number;
   pass(bases: EventBases, tokens: TokenRange): EventPass;
@@ -64,8 +71,26 @@ export function groupOutputs(
 ): (EventOutput | null)[] {
   return layout.slots.slice(run.first * neurons, (run.first + run.count) * neurons).map((slot) => {
     const channel = slot === null ? null : slot - offset;
-    return channel === null || channel < 0 || channel >= layer.output.channels ? null : { layer, channel };
+    return channel === null || channel < 0 || channel >= layer.output.channels
+      ? null
+      : { layer, channel, tokenOffset: 0 };
   });
+}
+
+/** Where the groups of a map go that is written from group `first` on, token by token from row `row` on. */
+export function mapWrite(
+  { layout }: EventMap,
+  row: number,
+  { first, count }: GroupRun,
+  grid: EventGrid,
+): NonNullable<EventPass['write']> {
+  const { banks, timesteps } = grid;
+  return {
+    row: row + Math.floor(first / banks) * timesteps,
+    bank: first % banks,
+    ...{ innerStep: layout.rows, outerStep: layout.rows, limit: count - 1 },
+    ...{ bankLast: banks - 1, wrapStep: timesteps, copy: isCopied(layout, grid) },
+  };
 }
 
 /** Addresses of a stored current from the first group of a run on, at token `firstToken`. */

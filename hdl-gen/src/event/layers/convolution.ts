@@ -10,6 +10,7 @@ import {
   type EventMap,
   eventCurrent,
   groupOutputs,
+  mapWrite,
   runSlots,
 } from './binding.js';
 
@@ -45,14 +46,13 @@ interface Currents {
 
 function convolutionPass(shape: Shape, bases: EventBases, { residual, store, limit }: Currents): EventPass {
   const { layers, input, inputRun, output, outputRun, outputs, grid } = shape;
-  const { lanes, neurons, banks, timesteps } = grid;
+  const { lanes, neurons, timesteps } = grid;
   const { kernel, stride, padding, output: map } = layers[0]!;
   const words = wordsOf(inputRun, grid);
   const advanced = (words.count - 1) * timesteps;
   const tokenRows = input.layout.rows;
   const lineRows = input.shape.width * tokenRows;
   const innerStep = stride * tokenRows;
-  const outputRows = output.layout.rows;
   return {
     ...PLAIN_EVENT_PASS,
     layers,
@@ -80,14 +80,7 @@ function convolutionPass(shape: Shape, bases: EventBases, { residual, store, lim
     paramBase: bases.params,
     residual,
     store,
-    write:
-      limit === null
-        ? null
-        : {
-            row: output.base + Math.floor(outputRun.first / banks) * timesteps,
-            bank: outputRun.first % banks,
-            ...{ innerStep: outputRows, outerStep: outputRows, limit },
-          },
+    write: limit === null ? null : { ...mapWrite(output, output.base, outputRun, grid), limit },
     positions: { firstToken: 0, outerTokens: map.width, innerTokens: 1 },
     outputs,
   };
@@ -99,7 +92,7 @@ function bindConvolution(shape: Shape, currents: Currents): EventBinding {
     layers,
     outputs,
     weights: { memory: 'event-rows', taps: convolutionTaps(shape), digits: 1, beside: 0 },
-    params: { outputs, perOuter: false },
+    params: outputs,
     tokenWords: 0,
     pass: (bases) => convolutionPass(shape, bases, currents),
   };

@@ -12,7 +12,7 @@ import { type EventBinding, type EventContext, runSlots } from './binding.js';
 function classOutputs(layer: Layer, first: number, { grid }: EventContext): (EventOutput | null)[] {
   const classes = Math.min(grid.lanes, layer.output.channels - first);
   const slots = ceilDivide(classes, grid.neurons) * grid.neurons;
-  return Array.from({ length: slots }, (_, i) => (i < classes ? { layer, channel: first + i } : null));
+  return Array.from({ length: slots }, (_, i) => (i < classes ? { layer, channel: first + i, tokenOffset: 0 } : null));
 }
 
 function bindClasses(layer: Layer, first: number, context: EventContext): EventBinding[] {

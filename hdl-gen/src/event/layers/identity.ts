@@ -2,7 +2,7 @@
 import { type Layer, tokenCount } from '@spikemill/golden-model';
 import { allGroups } from '../layout.js';
 import { PLAIN_EVENT_PASS, tilesOfGroups } from '../pass.js';
-import { type EventBinding, type EventContext, groupOutputs } from './binding.js';
+import { type EventBinding, type EventContext, groupOutputs, mapWrite } from './binding.js';
 
 export function bindEventIdentity(layer: Layer, context: EventContext): EventBinding {
   const { grid } = context;
@@ -13,8 +13,8 @@ export function bindEventIdentity(layer: Layer, context: EventContext): EventBin
   return {
     layers: [layer],
     outputs,
-    weights: { memory: 'axial-rows', side: null },
-    params: { outputs, perOuter: false },
+    weights: { memory: 'axial-rows', matrix: null },
+    params: outputs,
     tokenWords: 0,
     pass: (bases) => ({
       ...PLAIN_EVENT_PASS,
@@ -31,7 +31,7 @@ export function bindEventIdentity(layer: Layer, context: EventContext): EventBin
       weights: { base: bases.weights, sliceStep: 1, tapStep: 1 },
       paramBase: bases.params,
       identity: true,
-      write: { row: identity!.base, bank: 0, innerStep: rows, outerStep: 0, limit: run.count - 1 },
+      write: mapWrite(identity!, identity!.base, run, grid),
       positions: { firstToken: 0, outerTokens: 0, innerTokens: 1 },
       outputs,
     }),

@@ -6,7 +6,7 @@ import { type Layer, tokenCount } from '@spikemill/golden-model';
 import { PIXEL_PLANES } from '../formats.js';
 import { allGroups } from '../layout.js';
 import { digitsBeside, PLAIN_EVENT_PASS, tilesOfGroups } from '../pass.js';
-import { type EventBinding, type EventContext, eventCurrent, groupOutputs } from './binding.js';
+import { type EventBinding, type EventContext, eventCurrent, groupOutputs, mapWrite } from './binding.js';
 
 const NO_OPERANDS = {
   ...{ row: 0, sliceStep: 0, innerStep: 0, outerStep: 0, tapAStep: 0, tapBStep: 0 },
@@ -35,7 +35,7 @@ export function bindEventPatchEmbedding(layer: Layer, context: EventContext): Ev
         digits,
         beside,
       },
-      params: { outputs, perOuter: false },
+      params: outputs,
       pass: (bases) => ({
         ...PLAIN_EVENT_PASS,
         ...{ layers: [layer], source: 'pixels', outputs, positions, beside },
@@ -52,7 +52,7 @@ export function bindEventPatchEmbedding(layer: Layer, context: EventContext): Ev
     {
       ...common,
       weights: { memory: null },
-      params: null,
+      params: outputs.map(() => null),
       pass: (bases) => ({
         ...PLAIN_EVENT_PASS,
         ...{ layers: [layer], source: 'fire', outputs, positions },
@@ -60,9 +60,8 @@ export function bindEventPatchEmbedding(layer: Layer, context: EventContext): Ev
         operands: NO_OPERANDS,
         weights: { base: 0, sliceStep: 0, tapStep: 0 },
         paramBase: bases.params,
-        paramPerOuter: true,
         residual: { ...current, from: 0 },
-        write: { row: x.base, bank: 0, innerStep: x.layout.rows, outerStep: 0, limit: run.count - 1 },
+        write: mapWrite(x, x.base, run, grid),
       }),
     },
   ];

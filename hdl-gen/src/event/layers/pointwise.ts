@@ -9,6 +9,7 @@ import {
   type EventMap,
   eventCurrent,
   groupOutputs,
+  mapWrite,
   runSlots,
 } from './binding.js';
 
@@ -60,10 +61,7 @@ function pointwisePass(
     trips: layer.kind === 'fc2' ? context.scaleTrips : 1,
     residual: run.residual === null ? null : { ...run.residual, from: 0 },
     store: run.store,
-    write: {
-      row: output.base + run.writeToken * output.layout.rows,
-      ...{ bank: 0, innerStep: output.layout.rows, outerStep: 0, limit: all.count - 1 },
-    },
+    write: mapWrite(output, output.base + run.writeToken * output.layout.rows, all, grid),
     positions: { firstToken: run.firstToken, outerTokens: 0, innerTokens: 1 },
     outputs: groupOutputs(layer, output.layout, all, grid),
   };
@@ -84,7 +82,7 @@ function bindPointwise(
     layers: [layer],
     outputs,
     weights: { memory: 'event-rows', taps, digits: 1, beside: 0 },
-    params: { outputs, perOuter: false },
+    params: outputs,
     tokenWords: hasTokenWords ? tokenCount(layer.output) : 0,
     pass: (bases, { first, count }) => ({
       ...pointwisePass(shape, bases, { ...run(first), firstToken: first, tokens: count }),
