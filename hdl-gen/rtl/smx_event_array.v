@@ -1,8 +1,8 @@
 // smx_event_array: Lanes event-driven lanes: one weight row, or one axial weight per half gated by a word, is added a cycle.
 //
 // Cycle 0: row_i, spikes_i, axial_weight_i of an event, straight from memories; cycle 1: its unsigned_i; cycle 2: its
-// end_i, load_i. From the cycle after load_i on, results_o are those of lanes 0..Neurons-1; every shift_i brings the next
-// Neurons lanes.
+// end_i, load_i. The first shift_i behind load_i hands on the results of lanes 0..Neurons-1, the next one those of the next
+// Neurons lanes, on results_o two cycles later.
 `default_nettype none
 
 module smx_event_array #(
@@ -35,11 +35,43 @@ module smx_event_array #(
         axial_weight_q <= axial_weight_i;
     end
 
-    wire [(Lanes+Neurons)*AccBits-1:0] results;
-    assign results[Lanes*AccBits +: Neurons*AccBits] = {(Neurons*AccBits){1'b0}};
-    assign results_o = results[Neurons*AccBits-1:0];
+    // Which group's results are handed on: gated in pairs, then joined.
+    localparam Groups = Lanes / Neurons, Pairs = (Groups + 1) / 2, GroupBits = Neurons * AccBits;
+    wire [Lanes*AccBits-1:0]   results;
+    reg  [Groups-1:0]          hot_q;
+    localparam [31:0] FirstHot = 1;
+    wire [Groups-1:0]          first_hot = FirstHot[Groups-1:0];
+    wire [Groups:0]            next_hot = {hot_q, 1'b0};
+    reg  [Pairs*GroupBits-1:0] pairs_q;
+    reg  [GroupBits-1:0]       group_q;
+    wire [Pairs*GroupBits-1:0] pairs;
+    wire [GroupBits-1:0]       group;
+    wire unused_hot = &{1'b0, next_hot[Groups]};
+    always @(posedge clk_i) begin
+        if (load_i)       hot_q <= first_hot;
+        else if (shift_i) hot_q <= next_hot[Groups-1:0];
+        pairs_q <= pairs;
+        group_q <= group;
+    end
+    assign results_o = group_q;
     genvar p, b, k;
     generate
+        for (k = 0; k < Pairs; k = k + 1) begin : g_pair
+            wire [GroupBits-1:0] lower = results[2*k*GroupBits +: GroupBits] & {GroupBits{hot_q[2*k]}};
+            if (2 * k + 1 < Groups) begin : g_two
+                assign pairs[k*GroupBits +: GroupBits] =
+                    lower | (results[(2*k + 1)*GroupBits +: GroupBits] & {GroupBits{hot_q[2*k + 1]}});
+            end else begin : g_one
+                assign pairs[k*GroupBits +: GroupBits] = lower;
+            end
+        end
+        for (b = 0; b < GroupBits; b = b + 1) begin : g_joined
+            wire [Pairs-1:0] bits;
+            for (k = 0; k < Pairs; k = k + 1) begin : g_gated
+                assign bits[k] = pairs_q[k*GroupBits + b];
+            end
+            assign group[b] = |bits;
+        end
         for (b = 0; b < Lanes*WeightBits; b = b + 1) begin : g_bit
             wire [Banks-1:0] bits;
             for (k = 0; k < Banks; k = k + 1) begin : g_bank
@@ -55,8 +87,7 @@ module smx_event_array #(
                 .clk_i(clk_i), .rst_i(rst_i),
                 .weight_i(row[p*WeightBits +: WeightBits]), .unsigned_i(unsigned_i || is_lower),
                 .spike_i(spikes_q[p]), .axial_weight_i(axial_weight_q[Half*WeightBits +: WeightBits]),
-                .end_i(end_i), .load_i(load_i), .shift_i(shift_i),
-                .neighbour_i(results[(p + Neurons)*AccBits +: AccBits]), .result_o(results[p*AccBits +: AccBits]));
+                .end_i(end_i), .load_i(load_i), .result_o(results[p*AccBits +: AccBits]));
         end
     endgenerate
 endmodule

@@ -2,8 +2,7 @@
 //
 // The weight of an event comes out of its row of the weight memory, which is a row of zeros where there is no event, so
 // that nothing gates the adder; an axial weight is the same for all lanes and gated by the lane's own spike. At the end
-// of a round the sum moves to the result, which then is a place of a shift register: the results of the lanes pass by
-// the neuron unit Neurons at a time while the lane already adds the next round.
+// of a round the sum moves to the result, which stands there while the lane already adds the next round.
 `default_nettype none
 
 module smx_event_lane #(
@@ -20,8 +19,6 @@ module smx_event_lane #(
     // cycle 1, with the sum that contains it
     input  wire                  end_i,            // end of a round: the next one starts from zero
     input  wire                  load_i,           // with end_i: hand over the result
-    input  wire                  shift_i,          // else: take the neighbour's result
-    input  wire [AccBits-1:0]    neighbour_i,
     output wire [AccBits-1:0]    result_o
 );
     reg  [WeightBits:0] operand_q;
@@ -39,9 +36,7 @@ module smx_event_lane #(
         if (rst_i || end_i) acc_q <= {AccBits{1'b0}};
         else                acc_q <= sum;
     end
-    always @(posedge clk_i) begin
-        if (load_i || shift_i) result_q <= load_i ? sum : neighbour_i;
-    end
+    always @(posedge clk_i) if (load_i) result_q <= sum;
     assign result_o = result_q;
 endmodule
 

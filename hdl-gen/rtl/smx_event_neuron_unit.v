@@ -293,7 +293,7 @@ module smx_event_neuron_unit #(
 
     // ---- stage 2: accumulators, shifts, states
     wire [Neurons*AccBits-1:0] acc;
-    smx_delay #(.Width(Neurons*AccBits), .Stages(3)) u_acc (
+    smx_delay #(.Width(Neurons*AccBits), .Stages(1)) u_acc (
         .clk_i(clk_i), .rst_i(1'b0), .data_i(results_i), .data_o(acc));
     wire [SumShiftBits-1:0] sum_shift;
     wire                    sum_round;

@@ -3,7 +3,7 @@
 //
 // Within a round it steps by 1. The next round starts time_step_i behind the start of this one (0: the same words again),
 // the next tile behind the last word of this tile's first round, the next position position_step_i behind this one. Where
-// the next round and the next position start is worked out ahead: rounds end at least three cycles after each other.
+// the next round and the next position start is worked out ahead: positions end at least three cycles after each other.
 `default_nettype none
 
 module smx_event_pointer #(
@@ -29,18 +29,18 @@ module smx_event_pointer #(
     wire                on   = !round_end_i || (tile_end_i && first_round_i && !position_end_i);
     wire [AddrBits-1:0] jump = position_end_i ? next_position_q : tile_end_i ? tile_q : next_round_q;
     wire [AddrBits-1:0] then = on ? next : jump;
+    wire [AddrBits-1:0] round = load_i ? base_i : (step_i && round_end_i) ? then : round_q;
     always @(posedge clk_i) begin
         if (load_i) begin
             addr_q     <= base_i;
-            round_q    <= base_i;
             position_q <= base_i;
         end else if (step_i) begin
             addr_q <= then;
-            if (round_end_i)    round_q    <= then;
             if (position_end_i) position_q <= next_position_q;
         end
         if (step_i && round_end_i && first_round_i) tile_q <= next;
-        next_round_q    <= round_q + time_step_i;
+        round_q         <= round;
+        next_round_q    <= round + time_step_i;             // a round of one group may end at once
         next_position_q <= position_q + position_step_i;
     end
     assign addr_o = addr_q;

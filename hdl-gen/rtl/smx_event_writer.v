@@ -43,7 +43,7 @@ module smx_event_writer #(
     always @(posedge clk_i) begin
         round_row_q     <= round_row;
         wrapped_q       <= round_row + wrap_step_i;
-        next_round_q    <= round_row_q + 1'b1;
+        next_round_q    <= round_row + 1'b1;
         next_position_q <= position_q + position_step_i;
         if (load_i) begin
             row_q      <= row_base_i;

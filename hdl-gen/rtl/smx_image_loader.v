@@ -176,10 +176,21 @@ module smx_image_loader #(
     end
 
     assign s_axis_tready_o = !full_q && !rst_i && !hold_i;
-    assign write_o         = take && !outside && !skip_q;
-    assign write_row_o     = row_q;
-    assign write_bank_o    = bank_q;
-    assign write_data_o    = s_axis_tdata_i;
+    // The memory may lie far away: a register of its own in front of it. It is written before full_o can be answered.
+    reg                write_q;
+    reg [RowBits-1:0]  write_row_q;
+    reg [BankBits-1:0] write_bank_q;
+    reg [7:0]          write_data_q;
+    always @(posedge clk_i) begin
+        write_q      <= take && !outside && !skip_q;
+        write_row_q  <= row_q;
+        write_bank_q <= bank_q;
+        write_data_q <= s_axis_tdata_i;
+    end
+    assign write_o         = write_q;
+    assign write_row_o     = write_row_q;
+    assign write_bank_o    = write_bank_q;
+    assign write_data_o    = write_data_q;
     assign full_o          = full_q;
     assign frame_error_o   = take && !skip_q && (image_end != s_axis_tlast_i);
 endmodule

@@ -41,6 +41,20 @@ testCorners([
     plan: { style: 'event', lanes: 40, neurons: 2, tokenBlock: null },
     quantize: { weightBits: 8 },
   },
+  {
+    title: 'maps of half a word: two outputs of an axial branch side by side, odd columns, scales that are powers of two',
+    spe: true,
+    config: { ...GREY, timesteps: 3, depths: [2, 1], imageHeight: 12, imageWidth: 14, dim: 6 },
+    plan: { style: 'event', lanes: 12, neurons: 3, tokenBlock: null },
+    quantize: { scaleDigits: 1, fractionBits: 5 },
+  },
+  {
+    title: 'maps of half a word without SPE, padded groups, one timestep',
+    spe: false,
+    config: { ...COLOUR, timesteps: 1, depths: [1, 1], imageHeight: 8, imageWidth: 8, dim: 3 },
+    plan: { style: 'event', lanes: 8, neurons: 2, tokenBlock: 5 },
+    quantize: { scaleDigits: 1, scaleFractionBits: 1 },
+  },
 ]);
 
 test('mnist-small on 48 lanes', async () => {
