@@ -42,7 +42,8 @@ testCorners([
     quantize: { weightBits: 8 },
   },
   {
-    title: 'maps of half a word: two outputs of an axial branch side by side, odd columns, scales that are powers of two',
+    title:
+      'maps of half a word: two outputs of an axial branch side by side, odd columns, scales that are powers of two',
     spe: true,
     config: { ...GREY, timesteps: 3, depths: [2, 1], imageHeight: 12, imageWidth: 14, dim: 6 },
     plan: { style: 'event', lanes: 12, neurons: 3, tokenBlock: null },

@@ -22,7 +22,7 @@ export function eventMemoryTraffic(network: QuantizedNetwork, plan: EventPlan, w
   const steps = sum((pass) => neuronSteps(pass, grid));
   const stepsIf = (uses: (pass: EventPass) => boolean): number =>
     sum((pass) => (uses(pass) ? neuronSteps(pass, grid) : 0));
-  const sums = sum((pass, { neuronCycles }) => (isSum(pass) || pass.scale ? neuronCycles : 0)) * neurons;
+  const sums = sum((pass, { neuronCycles }) => (isSum(pass) || pass.trips > 1 ? neuronCycles : 0)) * neurons;
   const currents = neurons * formats.storeBits;
   const membranes = steps * neurons * formats.membraneBits;
   const constant = (name: string, read: number): MemoryTraffic => ({ name, read, written: 0 });
@@ -38,7 +38,7 @@ export function eventMemoryTraffic(network: QuantizedNetwork, plan: EventPlan, w
       written: stepsIf(({ write }) => write !== null) * neurons,
     },
     constant('event-rows', sum((_, { events }) => events) * lanes * formats.weightBits),
-    constant('axial-rows', laneWise * formats.weightBits),
+    constant('axial-rows', laneWise * 2 * formats.weightBits),
     constant('params', steps * neurons * eventParamBits(network, plan)),
     constant('tokens', steps * eventTokenBits(plan)),
     {
