@@ -37,6 +37,7 @@ module smx_gather #(
     input  wire                       clk_i,
     input  wire                       rst_i,
     input  wire                       start_i,           // pulse; everything below holds until the pass is done
+    input  wire                       hold_i,            // between tiles: the weights of the next one are not there
     // loop bounds, each the last index
     input  wire [OuterBits-1:0]       outer_last_i,
     input  wire [InnerBits-1:0]       inner_last_i,
@@ -65,6 +66,8 @@ module smx_gather #(
     input  wire                       planes_i,          // tap b is a bit plane: same rows, same weights
     input  wire                       pixels_i,          // planes of pixels: rows are single slices, sums double
     // operands, valid_o in the cycle of the address
+    output wire                       step_o,            // a tap
+    output wire                       held_o,            // none, because of hold_i
     output wire                       valid_o,           // a tap inside the map
     output wire [RowBits-1:0]         row_o,
     output wire [SliceSelectBits-1:0] slice_o,
@@ -80,7 +83,7 @@ module smx_gather #(
 );
     // Every loop knows by a register whether this is its last iteration (smx_loop); a loop ends with those inside it.
     wire group_order = GroupOrder != 0 && group_order_i;
-    reg  issue_q;   // operands in this cycle
+    reg  turn_q;    // operands in this cycle, if their weights are there
     wire slice_first, slice_end, tap_b_first, tap_b_last, tap_a_last, group_last, inner_last, outer_last;
     wire tap_b_end = slice_end && tap_b_last;
     wire tile_end  = tap_b_end && tap_a_last;
@@ -90,7 +93,7 @@ module smx_gather #(
     wire outer_end = inner_end && outer_last;
     wire pass_end  = outer_end && (!group_order || group_last);
     wire again     = group_order && inner_last && outer_last;   // the next group starts with the first position again
-    wire issue     = issue_q;
+    wire issue     = turn_q && !hold_i;
     wire [4:0] unused_first;
     smx_loop #(.Bits(SliceBits)) u_slice (
         .clk_i(clk_i), .load_i(start_i), .last_i(slice_last_i), .step_i(issue),
@@ -120,9 +123,9 @@ module smx_gather #(
         else if (wait_q != {IdleBits{1'b0}}) wait_q <= wait_q - 1'b1;
     end
     always @(posedge clk_i) begin
-        if (rst_i)                  issue_q <= 1'b0;
-        else if (start_i || waited) issue_q <= 1'b1;
-        else if (issue && tile_end) issue_q <= !pass_end && idle_i == {IdleBits{1'b0}};
+        if (rst_i)                  turn_q <= 1'b0;
+        else if (start_i || waited) turn_q <= 1'b1;
+        else if (issue && tile_end) turn_q <= !pass_end && idle_i == {IdleBits{1'b0}};
     end
 
     // Operand row. tile_row_q: where the current tile starts (moves with the group only if lane-wise).
@@ -195,6 +198,8 @@ module smx_gather #(
     always @(posedge clk_i) weight_addr_q <= weight_q;
     assign weight_addr_o = weight_addr_q;
 
+    assign step_o        = issue;
+    assign held_o        = turn_q && hold_i;
     assign valid_o       = issue && (!padded_i || (inside_y && inside_x));
     assign row_o         = row_q;
     assign slice_o       = slice_sel_q;

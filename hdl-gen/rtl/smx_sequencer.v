@@ -21,6 +21,7 @@ module smx_sequencer #(
     input  wire                last_i,           // this pass ends the image
     // pass control
     output wire                start_o,          // pulse: the program word is valid, go
+    input  wire                held_i,           // the pass waits for weights: this cycle does not count
     input  wire                done_i,           // pulse: the pass has written everything
     output wire                finish_o,         // pulse: the last pass is done; image_done_o follows
     output wire                image_done_o,     // pulse: the last pass is done, the counters are final
@@ -62,7 +63,7 @@ module smx_sequencer #(
             cycles_q <= 32'd0;
             stalls_q <= 32'd0;
         end else if (state_q != Idle) begin
-            cycles_q <= cycles_q + {31'd0, !stall};
+            cycles_q <= cycles_q + {31'd0, !stall && !held_i};
             stalls_q <= stalls_q + {31'd0, stall};
         end
     end

@@ -4,6 +4,7 @@ import { arrayInstances } from './engine/arrays.js';
 import { loadedRam, rom } from './engine/connect.js';
 import { engineConstants, weightAddressConstants } from './engine/constants.js';
 import { controlInstances, operandInstances } from './engine/control.js';
+import { externalConstants, externalInstances, externalPorts, externalWires } from './engine/external-weights.js';
 import { inputInstances, RESET_INSTANCE } from './engine/inputs.js';
 import { fileParameter } from './engine/names.js';
 import { neuronInstances, neuronMemories } from './engine/neurons.js';
@@ -17,6 +18,9 @@ import type { Program } from './program.js';
 import type { Structure } from './verilog/structure.js';
 
 export { ACCELERATOR_PORTS, engineConstants, fileParameter };
+
+/** What lies in external memory, if anything does. */
+export const EXTERNAL_MEMORY = 'spike-weights';
 
 /** Paths of the memory images, relative to the folder in which the design is simulated or synthesized. */
 export type ImagePaths = Readonly<Record<string, string>>;
@@ -34,28 +38,42 @@ export function makeEngine(
   program: Program,
   images: ImagePaths,
 ): Structure {
+  const { external } = plan;
   const isStreamed = plan.options.weights === 'stream';
   const memory = isStreamed ? loadedRam : rom;
-  const constants = {
+  const all: Record<string, number> = {
     ...engineConstants(network, plan, program),
     ...weightAddressConstants(plan.depths),
     ...(isStreamed ? frameConstants(network, plan) : {}),
+    ...(external === null ? {} : externalConstants(external)),
   };
+  const absent = external === null ? [] : ['SpikeWeightWords', 'SpikeWeightAddrBits'];
+  const constants = Object.fromEntries(Object.entries(all).filter(([constant]) => !absent.includes(constant)));
+  const onChip = WEIGHT_MEMORIES.filter(({ kind }) => external === null || kind !== EXTERNAL_MEMORY);
   return {
     name,
     header,
     constantsFile: `${name}_params.vh`,
     constants,
     strings: Object.fromEntries(Object.entries(images).map(([kind, path]) => [fileParameter(kind), path])),
-    ports: isStreamed ? [...ACCELERATOR_PORTS, ...WEIGHT_PORTS] : ACCELERATOR_PORTS,
-    wires: [...engineWires(program), ...(isStreamed ? weightStreamWires() : [])],
+    ports: [
+      ...ACCELERATOR_PORTS,
+      ...(isStreamed ? WEIGHT_PORTS : []),
+      ...(external === null ? [] : externalPorts(external)),
+    ],
+    wires: [
+      ...engineWires(program),
+      ...(isStreamed ? weightStreamWires() : []),
+      ...(external === null ? [] : externalWires()),
+    ],
     instances: [
       RESET_INSTANCE,
       ...inputInstances(isStreamed ? 'image_hold' : { constant: 0 }),
       ...(isStreamed ? weightStreamInstances() : []),
       ...controlInstances(program, constants, isStreamed ? 'image_ready' : 'image_full'),
       ...operandInstances(constants),
-      ...WEIGHT_MEMORIES.map(memory),
+      ...(external === null ? [] : externalInstances()),
+      ...onChip.map(memory),
       ...arrayInstances(constants),
       ...NEURON_MEMORIES.map(memory),
       ...neuronMemories(),

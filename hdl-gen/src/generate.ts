@@ -13,9 +13,11 @@ import {
   WEIGHT_STREAM,
 } from './design.js';
 import { makeCoreFile } from './fusesoc.js';
+import { externalImage } from './images/external-weights.js';
 import type { MemoryImage } from './images/memory-image.js';
 import { weightFrame } from './images/weight-frame.js';
 import { describeMemory, MANIFEST_FILE, type Manifest, sha256 } from './manifest.js';
+import type { ExternalWeights } from './plan/external-weights.js';
 import type { WorkingMemory } from './plan/memories.js';
 import type { PlanOptions } from './plan/options.js';
 import { makeSegments } from './segments.js';
@@ -46,6 +48,8 @@ const NETWORK_FILE = 'network.safetensors';
 const PLAN_FILE = 'plan.json';
 /** Beats of the weight frame of the network, little endian. */
 export const WEIGHTS_FILE = 'weights.bin';
+/** What external memory must hold. */
+export const EXTERNAL_WEIGHTS_FILE = 'weights-external.bin';
 
 function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
@@ -66,6 +70,17 @@ function regenerate(options: PlanOptions, top: string): string {
   const order = loopOrder === 'token' ? '' : ` --loop-order ${loopOrder}`;
   const flags = `${grid} --neurons ${neurons} ${block}${order}${file}${parts}${name}`;
   return `spikemill rtl generate ${NETWORK_FILE} -o FOLDER ${flags}`;
+}
+
+function describeExternal({
+  bytes,
+  busBits,
+  wordBits,
+  beatsPerWord,
+  wordsPerBeat,
+  words,
+}: ExternalWeights): NonNullable<Manifest['externalWeights']> {
+  return { file: EXTERNAL_WEIGHTS_FILE, bytes, busBits, wordBits, beatsPerWord, wordsPerBeat, words };
 }
 
 function memoryFile(name: string): string {
@@ -143,6 +158,9 @@ export function generate(network: QuantizedNetwork, choice: GenerateOptions = {}
     includes: structures.map(({ constantsFile }) => constantsFile),
     memories: images.map((image) => describeMemory(image, memoryFile(image.name))),
   };
+  const external = planned.style === 'dense' ? planned.external : null;
+  if (external !== null)
+    files.set(EXTERNAL_WEIGHTS_FILE, externalImage(network, requireDense(planned, 'external'), external));
   files.set(`${top}.core`, makeCoreFile(contents, VERSION));
   const manifest: Manifest = {
     manifestVersion: 1,
@@ -150,6 +168,7 @@ export function generate(network: QuantizedNetwork, choice: GenerateOptions = {}
     network: NETWORK_FILE,
     plan: planned.options,
     ...contents,
+    ...(external === null ? {} : { externalWeights: describeExternal(external) }),
     digests: Object.fromEntries([...files].map(([path, data]) => [path, sha256(data)])),
     cyclesPerImage: planned.cyclesPerImage,
   };

@@ -1,7 +1,8 @@
 /** The layer program: every pass as one word of named fields. */
 import { rangeOf, signedBits } from '@spikemill/golden-model';
 import { modulo, unsignedBits } from './bits.js';
-import type { Grid, LoopOrder } from './plan/options.js';
+import { type ExternalWeights, ringUnits } from './plan/external-weights.js';
+import type { Grid, PlanOptions } from './plan/options.js';
 import { type CurrentRun, fan, type Pass, type PassLoops, tileInterval } from './plan/pass.js';
 import type { EnginePlan } from './plan/plan.js';
 import type { SegmentBuffers } from './plan/segment-buffers.js';
@@ -19,12 +20,19 @@ type AddressWidth =
   | 'StoreAddrBits'
   | 'WordSelectBits'
   | 'SliceSelectBits';
-type FieldWidth = CountWidth | AddressWidth | 'SideBits' | '1';
+type FieldWidth = CountWidth | AddressWidth | 'SideBits' | 'WeightUnitBits' | '1';
+
+interface FieldContext {
+  readonly grid: Grid;
+  /** The last pass of an image. */
+  readonly last: boolean;
+  readonly external: ExternalWeights | null;
+}
 
 interface FieldRule {
   /** snake_case name of the port that takes the field, without `_i`. */
   readonly name: string;
-  readonly value: (pass: Pass, context: { readonly grid: Grid; readonly last: boolean }) => number;
+  readonly value: (pass: Pass, context: FieldContext) => number;
   readonly width: FieldWidth;
   readonly comment: string;
 }
@@ -221,8 +229,23 @@ const GROUP_ORDER_RULES: readonly FieldRule[] = [
   },
 ];
 
-function rulesFor(order: LoopOrder): readonly FieldRule[] {
-  return order === 'group' ? [...FIELD_RULES, ...GROUP_ORDER_RULES] : FIELD_RULES;
+/** What a program has besides if weights come from external memory. */
+const EXTERNAL_RULES: readonly FieldRule[] = [
+  { name: 'external', width: '1', value: ({ source }) => flag(source === 'dense'), comment: 'weights from outside' },
+  {
+    name: 'tile_units',
+    width: 'WeightUnitBits',
+    value: (pass, { external }) => (pass.source === 'dense' ? fan(pass) * external!.unitsPerWord : 0),
+    comment: 'units of a weight tile',
+  },
+];
+
+/** The choices that decide which fields a program has. */
+export type ProgramOptions = Pick<PlanOptions, 'loopOrder' | 'weights'>;
+
+function rulesFor({ loopOrder, weights }: ProgramOptions): readonly FieldRule[] {
+  const ordered = loopOrder === 'group' ? [...FIELD_RULES, ...GROUP_ORDER_RULES] : FIELD_RULES;
+  return weights === 'external' ? [...ordered, ...EXTERNAL_RULES] : ordered;
 }
 
 export interface ProgramField {
@@ -253,6 +276,7 @@ function sideBits(passes: readonly Pass[]): number {
 
 /** Sizes of the memories that addresses run through. */
 export interface AddressedSizes extends Pick<EnginePlan, 'depths' | 'pixelRows' | 'grid'> {
+  readonly options: ProgramOptions;
   readonly buffers: Pick<EnginePlan['buffers'], 'spikeRows' | 'currentWords'>;
 }
 
@@ -272,8 +296,9 @@ function memoryBits({
 }
 
 export function addressWidths(sizes: AddressedSizes): Record<AddressWidth, number> {
-  const { depths, grid } = sizes;
-  const weightWords = Math.max(depths['spike-weights'], depths['plane-weights'], depths['axial-weights']);
+  const { depths, grid, options } = sizes;
+  const onChip = options.weights === 'external' ? [] : [depths['spike-weights']];
+  const weightWords = Math.max(...onChip, depths['plane-weights'], depths['axial-weights']);
   return {
     ...memoryBits(sizes),
     WeightAddrBits: unsignedBits(weightWords - 1),
@@ -306,8 +331,8 @@ export interface FieldLayout {
 }
 
 /** The fields of the layer program of an engine of dense lanes. */
-export function fieldsFor(order: LoopOrder): readonly FieldLayout[] {
-  return rulesFor(order);
+export function fieldsFor(options: ProgramOptions): readonly FieldLayout[] {
+  return rulesFor(options);
 }
 
 /** The fields of a program word behind each other, for given widths. */
@@ -338,11 +363,12 @@ export function layProgram(
 
 /** The layer program of an engine of dense lanes. */
 export function makeProgram(plan: EnginePlan): Program {
-  const { passes, grid, options } = plan;
-  const rules = rulesFor(options.loopOrder);
+  const { passes, grid, options, external } = plan;
+  const rules = rulesFor(options);
   const values = passes.map((pass, i) =>
-    rules.map(({ value }) => value(pass, { grid, last: i === passes.length - 1 })),
+    rules.map(({ value }) => value(pass, { grid, external, last: i === passes.length - 1 })),
   );
-  const widths = { ...passCountWidths(passes, grid), ...addressWidths(plan), SideBits: sideBits(passes) };
+  const units = external === null ? {} : { WeightUnitBits: unsignedBits(ringUnits(external)) };
+  const widths = { ...passCountWidths(passes, grid), ...addressWidths(plan), SideBits: sideBits(passes), ...units };
   return layProgram(rules, values, widths);
 }

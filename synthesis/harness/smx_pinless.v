@@ -2,7 +2,8 @@
 //
 // Inputs come out of a shift register, outputs are folded into one parity bit: every port hangs on a register, so the
 // paths inside are those of the accelerator alone, and nothing is optimized away. Not meant to be used as hardware.
-// The accelerator is named by the macro SMX_TOP; SMX_WEIGHTS says that it takes weights from a stream.
+// The accelerator is named by the macro SMX_TOP; SMX_WEIGHTS says that it takes weights from a stream, SMX_EXTERNAL that
+// it reads them from a memory with beats of so many bits.
 `default_nettype none
 
 module smx_pinless (
@@ -12,6 +13,8 @@ module smx_pinless (
 );
 `ifdef SMX_WEIGHTS
     localparam InputBits = 46, OutputBits = 105, Folded = 27;
+`elsif SMX_EXTERNAL
+    localparam InputBits = 58 + `SMX_EXTERNAL, OutputBits = 197, Folded = 50;
 `else
     localparam InputBits = 12, OutputBits = 102, Folded = 26;
 `endif
@@ -38,6 +41,25 @@ module smx_pinless (
         .s_axis_weights_tlast  (inputs_q[45]),
         .weights_loaded        (outputs[103]),
         .weights_error         (outputs[104]),
+`endif
+`ifdef SMX_EXTERNAL
+        .weights_valid          (inputs_q[12]),
+        .weights_base           (inputs_q[52:13]),
+        .m_axi_weights_arready  (inputs_q[53]),
+        .m_axi_weights_rvalid   (inputs_q[54]),
+        .m_axi_weights_rresp    (inputs_q[56:55]),
+        .m_axi_weights_rlast    (inputs_q[57]),
+        .m_axi_weights_rdata    (inputs_q[58 +: `SMX_EXTERNAL]),
+        .m_axi_weights_arvalid  (outputs[102]),
+        .m_axi_weights_araddr   (outputs[142:103]),
+        .m_axi_weights_arlen    (outputs[150:143]),
+        .m_axi_weights_arsize   (outputs[153:151]),
+        .m_axi_weights_arburst  (outputs[155:154]),
+        .m_axi_weights_arcache  (outputs[159:156]),
+        .m_axi_weights_arprot   (outputs[162:160]),
+        .m_axi_weights_rready   (outputs[163]),
+        .weights_error          (outputs[164]),
+        .weight_stalls          (outputs[196:165]),
 `endif
         .busy                 (outputs[35]),
         .image_done           (outputs[36]),

@@ -47,6 +47,11 @@ export function plainSources(folder: string, manifest: Manifest): SourceSet {
   };
 }
 
+function weightDefines({ plan: { weights, weightBus } }: Manifest): Readonly<Record<string, string>> {
+  if (weights === 'external') return { SMX_EXTERNAL: String(weightBus) };
+  return weights === 'stream' ? { SMX_WEIGHTS: '1' } : {};
+}
+
 /** An accelerator behind three pins, see smx_pinless.v. */
 export function pinlessSources(folder: string, manifest: Manifest): SourceSet {
   const plain = plainSources(folder, manifest);
@@ -56,7 +61,7 @@ export function pinlessSources(folder: string, manifest: Manifest): SourceSet {
     top: PINLESS_TOP,
     acceleratorPath: ['u_accelerator'],
     verilog: [...plain.verilog, name],
-    defines: { SMX_TOP: plain.accelerator, ...(manifest.plan.weights === 'stream' ? { SMX_WEIGHTS: '1' } : {}) },
+    defines: { SMX_TOP: plain.accelerator, ...weightDefines(manifest) },
     files: new Map([...plain.files, [name, { path: harnessFile(name) }]]),
   };
 }

@@ -1,14 +1,13 @@
 // Drives the accelerator and compares it with the golden model in lockstep.
 //
 // Reads a vector stream (src/vector-file.ts): what must be written to the spike memory in the order of the schedule,
-// optionally every current, and the results of every image. Streams the images in with random idles and takes the
-// results with random back-pressure; both are functions of the seed and the number of the image, so that an image
-// alone meets the same. Every difference is counted. The first one is described in a JSON line on stdout, the last
-// line is the summary. What events and addresses mean is left to the caller. A run with a checkpoint writes its whole
-// state to a file now and then (smx_checkpoint.h), and goes on from there when it is started again.
+// optionally every current, and the results. Idles in front of pixels and back-pressure are functions of the seed and
+// the number of the image, so that an image alone meets the same. The first difference is a JSON line on stdout, the
+// last line is the summary. What events and addresses mean is left to the caller. smx_checkpoint.h keeps the state.
 #include "Vsmx_harness.h"
 #include "smx_checkpoint.h"
 #include "smx_counts.h"
+#include "smx_memory.h"
 #include "smx_options.h"
 #include "smx_signals.h"
 #include "smx_vectors.h"
@@ -39,7 +38,7 @@ public:
     explicit Bench(const Options& options)
         : options_(options), reader_(options.vectors), schedule_(reader_.read_schedule()),
           image_random_(options.seed, schedule_.first_image, ImageStream),
-          result_random_(options.seed, schedule_.first_image, ResultStream), dut_(new Vsmx_harness) {}
+          result_random_(options.seed, schedule_.first_image, ResultStream), dut_(new Vsmx_harness), memory_(options_) {}
 
     // Runs all images; true if there was no difference.
     bool run() {
@@ -87,7 +86,7 @@ private:
         visit(at_), visit(beat_), visit(images_done_), visit(last_end_), visit(interval_);
         visit(held_data_), visit(result_held_), visit(held_last_), visit(described_);
         visit(compared_spikes_), visit(compared_currents_), visit(compared_results_), visit(mismatches_);
-        visit(frame_errors_), visit(stalls_), visit(min_cycles_), visit(max_cycles_), visit(cpu_before_);
+        visit(frame_errors_), visit(stalls_), visit(min_cycles_), visit(max_cycles_), visit(cpu_before_), visit(memory_.state());
     }
 
     void save() {
@@ -186,6 +185,7 @@ private:
         beat_ = last_end_ = interval_ = 0;
         image_offered_ = result_held_ = false;
         weights_.reset();
+        memory_.reset();
         progress_cycle_ = cycle_;
         start_image();
     }
@@ -196,23 +196,19 @@ private:
         else if (!image_offered_) image_offered_ = sending_ && weights_.idle() && !image_random_.chance(options_.idle_percent);
         dut_->image_tvalid = image_offered_;
         // pixels of bad frames and idle cycles must not be seen by anyone: they differ from those of the image
-        uint8_t pixel = static_cast<uint8_t>(cycle_);
-        if (image_offered_) {
-            pixel = sending_->pixels[sent_ % schedule_.pixels];
-            if (bad_frames_left_) pixel = static_cast<uint8_t>(~pixel);
-        }
-        dut_->image_tdata = pixel;
+        const uint8_t pixel = image_offered_ ? sending_->pixels[sent_ % schedule_.pixels] : static_cast<uint8_t>(cycle_);
+        dut_->image_tdata = image_offered_ && bad_frames_left_ ? static_cast<uint8_t>(~pixel) : pixel;
         dut_->image_tlast = image_offered_ ? sent_ + 1 == frame_beats_ : cycle_ & 1;
         if (running) weights_.drive(options_.idle_percent);
         dut_->weights_tvalid = running && weights_.offered();
         dut_->weights_tdata = weights_.offered() ? weights_.data() : static_cast<uint32_t>(cycle_);
         dut_->weights_tlast = weights_.offered() ? weights_.last() : cycle_ & 1;
+        memory_.drive(*dut_, running);
         dut_->result_tready = running && !result_random_.chance(options_.stall_percent);
     }
 
     void take_pixel() {
-        const bool last = sent_ + 1 == frame_beats_;
-        const bool image_end = sent_ + 1 == schedule_.pixels;
+        const bool last = sent_ + 1 == frame_beats_, image_end = sent_ + 1 == schedule_.pixels;
         const bool error = sent_ < schedule_.pixels && last != image_end;
         if (dut_->frame_error != error) mismatch("frame-error", sending_->number, sent_, 0, error, dut_->frame_error);
         frame_errors_ += dut_->frame_error;
@@ -233,6 +229,8 @@ private:
 
     void observe() {
         observe_weights();
+        if (const auto fault = memory_.observe(*dut_)) mismatch("memory", image_number(), 0, 0, 0, fault);
+        if (memory_.moved()) progress_cycle_ = cycle_;
         if (dut_->image_tvalid && dut_->image_tready) take_pixel();
         else if (dut_->frame_error) mismatch("frame-error", image_number(), sent_, 0, 0, 1);
         for (size_t k = 0; k < schedule_.segments.size(); k++)
@@ -328,6 +326,7 @@ private:
         if (segment.cycles && cycles != segment.cycles) mismatch("cycles", image->number, 0, 0, segment.cycles, cycles);
         image->counted += cycles;
         stalls_ += static_cast<uint32_t>(signal_word(dut_->stalls, k));
+        memory_.finish_image(*dut_);
         at_[k] = {at_[k].working + 1, 0, 0};
         if (k + 1 == schedule_.segments.size()) leave_engines(*image);
     }
@@ -442,6 +441,7 @@ private:
                     stalls_, cycle_, max_cycles_ ? min_cycles_ : 0, max_cycles_, cpu_before_ + cpu_milliseconds(),
                     peak_kilobytes(), resumed_, interval_);
         counts_.print();
+        memory_.print();
         std::printf("}\n");
         return mismatches_ == 0;
     }
@@ -453,9 +453,9 @@ private:
     std::unique_ptr<Vsmx_harness> dut_;
     uint64_t cycle_ = 0, progress_cycle_ = 0;
     int reset_hold_ = 0;
-
     smx::Counts<Vsmx_harness> counts_;
     smx::WeightSender weights_;
+    smx::Memory memory_;
     std::shared_ptr<Image> sending_;
     std::deque<std::shared_ptr<Image>> resend_;
     uint32_t images_read_ = 0, bad_frames_left_ = 0, frame_beats_ = 0, sent_ = 0;

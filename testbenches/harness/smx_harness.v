@@ -26,6 +26,7 @@ module smx_harness #(
     parameter PlaneWeightBits = 1,
     parameter AccBits        = 1,
     parameter PlaneAccBits   = 1,
+    parameter WeightBusBits  = 64,  // with SMX_EXTERNAL
     parameter Segments       = 1,   // engines; more than one with SMX_SEGMENTS
     parameter SpikeBits      = Lanes * Timesteps   // bits of spike_data for a segment: whole bytes if there are several
 ) (
@@ -51,6 +52,23 @@ module smx_harness #(
     input  wire        weights_tlast,
     output wire        weights_loaded,
     output wire        weights_error,
+`ifdef SMX_EXTERNAL
+    // external memory, if weights are read from there
+    input  wire        weights_valid,
+    input  wire [39:0] weights_base,
+    output wire        memory_arvalid,
+    input  wire        memory_arready,
+    output wire [39:0] memory_araddr,
+    output wire [7:0]  memory_arlen,
+    output wire [2:0]  memory_arsize,
+    output wire [1:0]  memory_arburst,
+    input  wire        memory_rvalid,
+    output wire        memory_rready,
+    input  wire [WeightBusBits-1:0] memory_rdata,
+    input  wire [1:0]  memory_rresp,
+    input  wire        memory_rlast,
+    output wire [31:0] weight_stalls,
+`endif
     // a word that goes to the spike memory
     output wire [Segments-1:0]    spike_write,
     output wire [Segments*32-1:0] spike_pass,
@@ -75,6 +93,11 @@ module smx_harness #(
 );
     wire busy, last_done;
     wire [31:0] last_cycles, last_stalls;   // of the last segment
+`ifdef SMX_EXTERNAL
+    wire [3:0] memory_arcache;
+    wire [2:0] memory_arprot;
+    wire unused_memory = &{1'b0, memory_arcache, memory_arprot};
+`endif
     `SMX_TOP u_dut (
         .aclk(aclk), .aresetn(aresetn),
         .s_axis_image_tvalid(image_tvalid), .s_axis_image_tready(image_tready),
@@ -86,13 +109,25 @@ module smx_harness #(
         .s_axis_weights_tdata(weights_tdata), .s_axis_weights_tlast(weights_tlast),
         .weights_loaded(weights_loaded), .weights_error(weights_error),
 `endif
+`ifdef SMX_EXTERNAL
+        .weights_valid(weights_valid), .weights_base(weights_base),
+        .m_axi_weights_arvalid(memory_arvalid), .m_axi_weights_arready(memory_arready),
+        .m_axi_weights_araddr(memory_araddr), .m_axi_weights_arlen(memory_arlen),
+        .m_axi_weights_arsize(memory_arsize), .m_axi_weights_arburst(memory_arburst),
+        .m_axi_weights_arcache(memory_arcache), .m_axi_weights_arprot(memory_arprot),
+        .m_axi_weights_rvalid(memory_rvalid), .m_axi_weights_rready(memory_rready),
+        .m_axi_weights_rdata(memory_rdata), .m_axi_weights_rresp(memory_rresp), .m_axi_weights_rlast(memory_rlast),
+        .weights_error(weights_error), .weight_stalls(weight_stalls),
+`endif
         .busy(busy), .image_done(last_done), .cycles(last_cycles), .stalls(last_stalls), .frame_error(frame_error));
-    wire unused_parameters = Inputs + WeightBits + PlaneWeightBits + AccBits + PlaneAccBits != 0;
+    wire unused_parameters = Inputs + WeightBits + PlaneWeightBits + AccBits + PlaneAccBits + WeightBusBits != 0;
     wire unused = &{1'b0, unused_parameters, busy, weights_tvalid, weights_tdata, weights_tlast, RowWords != 0};
 `ifndef SMX_WEIGHTS
     assign weights_tready = 1'b0;
     assign weights_loaded = 1'b1;
+`ifndef SMX_EXTERNAL
     assign weights_error  = 1'b0;
+`endif
 `endif
 
 `ifdef SMX_SPIKE_MAPS

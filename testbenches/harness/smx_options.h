@@ -15,6 +15,9 @@ struct Options {
     uint32_t idle_percent = 0;      // chance of an idle cycle before a pixel
     uint32_t stall_percent = 0;     // chance of a cycle in which the result is not taken
     uint32_t bad_frames = 0;        // frames with a misplaced tlast in front of every image, bad weight frames likewise
+    uint32_t memory_latency = 0;    // cycles from the acceptance of a burst to its first beat, at least 1
+    uint32_t memory_bandwidth = 0;  // bytes of weights a cycle; 0: a beat in every cycle
+    uint32_t memory_gaps = 0;       // chance of a cycle in which the memory takes or gives nothing
     int64_t reset_at = -1;          // cycle in which the design is reset once
     uint64_t timeout_cycles = 0;    // without progress; 0: none
     bool partial = false;           // the program is a part of the whole: it starts again behind its end, unwatched
@@ -37,6 +40,9 @@ inline Options parse_options(int argc, char** argv) {
         else if (name == "--idle") o.idle_percent = static_cast<uint32_t>(number());
         else if (name == "--stall") o.stall_percent = static_cast<uint32_t>(number());
         else if (name == "--bad-frames") o.bad_frames = static_cast<uint32_t>(number());
+        else if (name == "--memory-latency") o.memory_latency = static_cast<uint32_t>(number());
+        else if (name == "--memory-bandwidth") o.memory_bandwidth = static_cast<uint32_t>(number());
+        else if (name == "--memory-gaps") o.memory_gaps = static_cast<uint32_t>(number());
         else if (name == "--reset-at") o.reset_at = static_cast<int64_t>(number());
         else if (name == "--timeout") o.timeout_cycles = number();
         else if (name == "--partial") o.partial = number() != 0;

@@ -5,6 +5,18 @@ import type { MismatchEvent } from './mismatch.js';
 import type { Simulator } from './tool.js';
 import type { Vectors } from './vectors.js';
 
+/** How external memory answers. */
+export interface MemorySettings {
+  /** Cycles from the acceptance of a burst to its first beat; at least 1. */
+  readonly latency: number;
+  /** Bytes a cycle that it gives at most; null: a beat in every cycle. */
+  readonly bytesPerCycle: number | null;
+  /** Chance, in percent, of a cycle in which it takes or gives nothing. */
+  readonly gapPercent: number;
+}
+
+export const IDEAL_MEMORY: MemorySettings = { latency: 1, bytesPerCycle: null, gapPercent: 0 };
+
 /** Which images run, and what they meet. The same settings give the same cycles. */
 export interface RunSettings {
   /** Number of the first image. */
@@ -20,6 +32,8 @@ export interface RunSettings {
   readonly badFrames: number;
   /** Cycle in which the design is reset once; null: never. */
   readonly resetAtCycle: number | null;
+  /** Of weights in external memory; others do not ask it. */
+  readonly memory: MemorySettings;
 }
 
 /**
@@ -52,7 +66,17 @@ export interface PassUse {
   readonly either: number;
 }
 
-export interface RunSummary {
+/** What was read from external memory. */
+export interface ExternalReads {
+  /** Cycles in which images waited for weights: of all, and most of one. */
+  readonly weightStallCycles: number;
+  readonly mostWeightStalls: number;
+  readonly weightBytes: number;
+}
+
+export const NO_EXTERNAL_READS: ExternalReads = { weightStallCycles: 0, mostWeightStalls: 0, weightBytes: 0 };
+
+export interface RunSummary extends ExternalReads {
   /** null: they were not counted. */
   readonly toggles: Toggles | null;
   /** By number of the pass; null: it was not counted. */

@@ -113,8 +113,8 @@ function runImages(
  * @throws SpikemillError TOOL without Icarus Verilog, and if it does not take the Verilog (see buildFault)
  */
 export const prepareIcarus: PrepareEngine = async (build, { stop, onCompile }) => {
-  if (build.plan.options.weights === 'stream' || segmentsOf(build.plan).length > 0) {
-    throw new SpikemillError('USAGE', 'streamed weights and segments need Verilator', {
+  if (build.plan.options.weights !== 'image' || segmentsOf(build.plan).length > 0) {
+    throw new SpikemillError('USAGE', 'weights from outside and segments need Verilator', {
       where: 'simulator',
       actual: TOOL.name,
     });

@@ -1,7 +1,7 @@
 /** Harnesses, vectors and lockstep comparison of generated Verilog with the golden model. */
 export { type Build, openBuild } from './build.js';
 export { cached, cacheFolder, cacheKey } from './cache.js';
-export type { PassUse, RunSettings, Toggles } from './engine.js';
+export type { MemorySettings, PassUse, RunSettings, Toggles } from './engine.js';
 export { type LintOptions, type LintResult, lintBuild } from './lint.js';
 export { MISMATCH_KINDS, type Mismatch, type MismatchKind } from './mismatch.js';
 export {

@@ -1,6 +1,6 @@
 /** Holds the events of a simulator that only prints what it sees against the golden model, one by one. */
 import { type ImageSet, imageAt } from '@spikemill/golden-model';
-import type { RunOutcome, RunSettings } from './engine.js';
+import { NO_EXTERNAL_READS, type RunOutcome, type RunSettings } from './engine.js';
 import type { MismatchEvent } from './mismatch.js';
 import { wordShape } from './schedule.js';
 import type { ExpectedImage, Vectors } from './vectors.js';
@@ -20,6 +20,7 @@ function wordBits(data: Uint8Array, word: number, bytes: number): string {
 
 /** What smx_icarus.v does not say. */
 const UNTOLD = {
+  ...NO_EXTERNAL_READS,
   toggles: null,
   passUse: null,
   cpuSeconds: null,

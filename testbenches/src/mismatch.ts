@@ -20,6 +20,7 @@ export const MISMATCH_KINDS = {
   'extra-image': 'an image ends that was not sent',
   'frame-error': 'an image with a misplaced tlast is not told from a whole one',
   weights: 'a weight frame is not taken or dropped as it should be, or an image is taken before one',
+  memory: 'a read of external memory breaks the protocol (see smx_memory.h) or leaves the region of the weights',
   cycles: 'the cycle counter is not what the plan promises',
   timeout: 'the hardware does not go on',
   build: 'the simulator does not take the build',

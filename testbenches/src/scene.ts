@@ -58,7 +58,8 @@ export function checkpointKey(
 ): string {
   const { first, limit } = settings;
   const used = pixels.subarray(first * imageBytes, (first + limit) * imageBytes);
-  const memories = manifest.memories.map(({ file }) => digestOf(folder, file));
+  const external = manifest.externalWeights === undefined ? [] : [manifest.externalWeights];
+  const memories = [...manifest.memories, ...external].map(({ file }) => digestOf(folder, file));
   const steps = [vectors.spikeTiles.length, vectors.currentTiles.length];
   const parts = [engineKey, digestNetwork(network), sha256(used), settings, steps, memories, manifest.memories];
   return sha256(JSON.stringify(parts));

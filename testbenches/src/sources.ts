@@ -43,6 +43,7 @@ export function harnessParameters({ network, plan, program }: Build): [name: str
   const values: Record<string, number> = plan.style === 'event' ? { ...constants, ...words, ...noPlanes } : constants;
   const parameters = HARNESS_PARAMETERS.map((name): [string, number] => [name, values[name]!]);
   const segments = segmentsOf(plan).length;
+  if (plan.options.weights === 'external') parameters.push(['WeightBusBits', plan.options.weightBus]);
   return segments === 0
     ? parameters
     : [...parameters, ['Segments', segments], ['SpikeBits', 8 * Math.ceil((lanes * timesteps) / 8)]];
@@ -52,6 +53,7 @@ export function harnessParameters({ network, plan, program }: Build): [name: str
 export function harnessMacros({ plan }: Build): string[] {
   return [
     ...(plan.options.weights === 'stream' ? ['-DSMX_WEIGHTS'] : []),
+    ...(plan.options.weights === 'external' ? ['-DSMX_EXTERNAL'] : []),
     ...(segmentsOf(plan).length > 0 ? ['-DSMX_SEGMENTS'] : []),
   ];
 }

@@ -8,7 +8,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { readFileChecked, SpikemillError } from '@spikemill/golden-model';
-import { type Manifest, type Pass, type Plan, passCycles } from '@spikemill/hdl-gen';
+import { type Manifest, type Pass, type Plan, passCycles, rotateExternal } from '@spikemill/hdl-gen';
 import type { Build } from './build.js';
 import type { Vectors } from './vectors.js';
 
@@ -77,6 +77,24 @@ function spikeMaps(plan: Plan, { spikeTiles, wordBytes }: Vectors, spikes: Uint8
   return banks.map((bank) => [...bank].map(([row, hex]) => `@${row.toString(16)} ${hex}\n`).join(''));
 }
 
+/** External memory begins with the weights of the first pass: it is read in a straight line from there. */
+function rotateWeights({ manifest, folder }: Build, { external }: Plan, firstPass: number, target: string): void {
+  if (external === null || manifest.externalWeights === undefined) return;
+  const { file } = manifest.externalWeights;
+  const bytes = readFileChecked(join(folder, file));
+  if (bytes.length !== external.bytes) {
+    throw new SpikemillError('INVALID_FILE', 'these are not the weights of the build', {
+      where: join(folder, file),
+      expected: `${external.bytes} bytes`,
+      actual: `${bytes.length} bytes`,
+      suggestions: ['generate the build again: spikemill rtl generate'],
+    });
+  }
+  const before = external.tiles.filter(({ pass }) => pass < firstPass);
+  const firstWord = before.reduce((sum, { words }) => sum + words, 0);
+  writeFileSync(join(target, file), rotateExternal(bytes, external, firstWord));
+}
+
 export interface StageFolder {
   readonly folder: string;
   readonly remove: () => void;
@@ -103,6 +121,7 @@ export function makeStageFolder(
     if (name === 'program') writeFileSync(path, cutProgram(build, range));
     else symlinkSync(resolve(build.folder, file), path);
   }
+  rotateWeights(build, plan, range.first, folder);
   for (const [bank, text] of spikeMaps(plan, before, spikes).entries()) {
     writeFileSync(join(folder, 'mem', `spike-maps-${bank}.mem`), text);
   }

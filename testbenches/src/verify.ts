@@ -2,15 +2,27 @@
 import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type ImageSet, type QuantizedNetwork, SpikemillError } from '@spikemill/golden-model';
-import { planDigest, requireDense, segmentsOf } from '@spikemill/hdl-gen';
+import { type DesignPlan, mostWeightStalls, planDigest, requireDense, segmentsOf } from '@spikemill/hdl-gen';
 import type { Build } from './build.js';
-import type { Checkpoint, Engine, PrepareEngine, RunOutcome, RunSettings, Toggles } from './engine.js';
+import {
+  type Checkpoint,
+  type Engine,
+  type ExternalReads,
+  IDEAL_MEMORY,
+  type MemorySettings,
+  NO_EXTERNAL_READS,
+  type PrepareEngine,
+  type RunOutcome,
+  type RunSettings,
+  type Toggles,
+} from './engine.js';
 import { prepareIcarus } from './icarus.js';
 import { brokenBuild, decodeMismatch, type Mismatch } from './mismatch.js';
 import { modelsOf } from './models.js';
 import { watchStop, withCleanup } from './processes.js';
 import { checkpointKey, planOf, prepareScene } from './scene.js';
 import { isBuildFault } from './sources.js';
+import { cutPlan, stageRange } from './stage.js';
 import type { Simulator } from './tool.js';
 import type { TraceSource } from './trace-source.js';
 import { type MeasuredUtilisation, measuredUtilisation } from './utilisation.js';
@@ -26,7 +38,9 @@ export const MAX_SEED = 2 ** 31 - 3;
 /** At 100 % nothing would ever move. */
 export const MAX_PERCENT = 99;
 
-export interface VerifyOptions extends Partial<RunSettings> {
+export interface VerifyOptions extends Partial<Omit<RunSettings, 'memory'>> {
+  /** How external memory answers; what is left out is ideal. */
+  readonly memory?: Partial<MemorySettings>;
   /** Trace that says what the spikes must be; default: the golden model runs. */
   readonly source?: TraceSource;
   /** Networks that are streamed in and run in turn, image by image; default: the build's own. */
@@ -63,7 +77,7 @@ export interface VerifyOptions extends Partial<RunSettings> {
 
 const DEFAULT_CHECKPOINT_SECONDS = 15;
 
-export interface VerifyResult {
+export interface VerifyResult extends ExternalReads {
   /** Of the network and the plan, which toggles belong to. */
   readonly planDigest: string;
   /** Of the whole run; null if they were not asked for. */
@@ -95,6 +109,11 @@ export interface VerifyResult {
   readonly resumedAtCycle: number;
   /** Cycles in which images waited for the result stream. */
   readonly stallCycles: number;
+  /**
+   * The most cycles that an image may wait for weights at this pace of the memory; null if none are external, or with
+   * random gaps.
+   */
+  readonly weightStallBound: number | null;
   /** Simulated, all images with their idles. */
   readonly totalCycles: number;
   readonly frameErrors: number;
@@ -115,9 +134,9 @@ function checkWhole(name: string, value: number, min: number, max: number): numb
   throw usage(`${name} is out of range`, `--${name}`, `a whole number from ${min} to ${max}`, value);
 }
 
-/** States of a run and stages alone are those of one engine with memory images. */
+/** States of a run and stages alone are those of one engine that needs no stream. */
 function checkParts({ plan }: Build, { stage, checkpointPath }: VerifyOptions): void {
-  const isPlain = plan.options.weights === 'image' && segmentsOf(plan).length === 0;
+  const isPlain = plan.options.weights !== 'stream' && segmentsOf(plan).length === 0;
   if (isPlain || (stage === undefined && checkpointPath === undefined)) return;
   throw new SpikemillError('USAGE', 'a design with streamed weights or segments runs as a whole', {
     where: stage === undefined ? '--checkpoint' : '--stage',
@@ -139,6 +158,28 @@ function checkCounts({ plan }: Build, options: VerifyOptions): void {
   });
 }
 
+const MAX_MEMORY = 1_000_000;
+
+function completeMemory(memory: Partial<MemorySettings> = {}): MemorySettings {
+  const { latency, bytesPerCycle, gapPercent } = { ...IDEAL_MEMORY, ...memory };
+  if (bytesPerCycle !== null) checkWhole('memory-bandwidth', bytesPerCycle, 1, MAX_MEMORY);
+  return {
+    latency: checkWhole('memory-latency', latency, 1, MAX_MEMORY),
+    bytesPerCycle,
+    gapPercent: checkWhole('memory-gaps', gapPercent, 0, MAX_PERCENT),
+  };
+}
+
+function checkMemory({ plan }: Build, { memory }: VerifyOptions): void {
+  if (memory === undefined || plan.options.weights === 'external') return;
+  throw new SpikemillError('USAGE', 'the design reads no external memory', {
+    where: '--memory-latency, --memory-bandwidth, --memory-gaps',
+    expected: 'a build with external weights',
+    actual: `weights: ${plan.options.weights}`,
+    suggestions: ['generate it with --weights external'],
+  });
+}
+
 /** Fills in what was left out: all images, seed 1, no idles. */
 function completeSettings(count: number, options: VerifyOptions): RunSettings {
   const first = checkWhole('first', options.first ?? 0, 0, count - 1);
@@ -152,6 +193,7 @@ function completeSettings(count: number, options: VerifyOptions): RunSettings {
     stallPercent: checkWhole('stall', options.stallPercent ?? 0, 0, MAX_PERCENT),
     badFrames: checkWhole('bad-frames', options.badFrames ?? 0, 0, MAX_SEED),
     resetAtCycle: options.resetAtCycle ?? null,
+    memory: completeMemory(options.memory),
   };
 }
 
@@ -166,13 +208,19 @@ function replayCommand(
   { imagesPath = 'IMAGES', networkPaths = [], simulator = 'verilator', stage }: VerifyOptions,
   currents: boolean,
 ): string {
-  const { first, limit, seed, idlePercent, stallPercent } = settings;
+  const { first, limit, seed, idlePercent, stallPercent, memory } = settings;
+  const pace: [string, number][] = [
+    ['--memory-latency', memory.latency],
+    ...(memory.bytesPerCycle === null ? [] : [['--memory-bandwidth', memory.bytesPerCycle] as [string, number]]),
+    ['--memory-gaps', memory.gapPercent],
+  ];
   const numbers: [string, number][] = [
     ['--first', first],
     ['--limit', limit],
     ['--seed', seed],
     ['--idle', idlePercent],
     ['--stall', stallPercent],
+    ...(build.plan.options.weights === 'external' ? pace : []),
   ];
   return [
     ...['spikemill', 'verify', 'run', shellQuote(build.folder), '--images', shellQuote(imagesPath)],
@@ -242,7 +290,7 @@ function refused(
     firstMismatch: brokenBuild(reason),
     ...{ cyclesPerImage: null, closedFormCycles: build.plan.cyclesPerImage },
     ...{ stage, cpuSeconds: null, peakBytes: null, resumedAtCycle: 0, intervalCycles: 0 },
-    ...{ stallCycles: 0, totalCycles: 0, frameErrors: 0 },
+    ...{ stallCycles: 0, totalCycles: 0, frameErrors: 0, ...NO_EXTERNAL_READS, weightStallBound: null },
     ...{ firstImage: first, seed, idlePercent, stallPercent, simulator, warnings: build.warnings },
   };
 }
@@ -261,6 +309,7 @@ export async function verify(build: Build, images: ImageSet, options: VerifyOpti
   if (options.stage !== undefined) requireDense(build.plan, 'a stage alone');
   checkParts(build, options);
   checkCounts(build, options);
+  checkMemory(build, options);
   const settings = completeSettings(images.count, options);
   const { signal: stop, release } = watchStop(options.signal, options.timeLimitSeconds);
   try {
@@ -274,6 +323,7 @@ export async function verify(build: Build, images: ImageSet, options: VerifyOpti
     const run = makeRun(build, engine, images, options, stop);
     const { summary, mismatch } = await run(settings, currents, options);
     const { minCycles, maxCycles, passUse, ...counts } = summary;
+    const bound = weightStallBound(build.plan, options.stage, settings.memory);
     return {
       planDigest: planDigest(build.network, build.plan.options),
       passed: summary.mismatches === 0,
@@ -288,7 +338,8 @@ export async function verify(build: Build, images: ImageSet, options: VerifyOpti
       idlePercent: settings.idlePercent,
       stallPercent: settings.stallPercent,
       simulator: engine.simulator,
-      warnings: cycleWarnings(build, minCycles, maxCycles),
+      weightStallBound: bound,
+      warnings: [...cycleWarnings(build, minCycles, maxCycles), ...stallWarnings(summary.mostWeightStalls, bound)],
     };
   } catch (error) {
     // what was changed by hand may well not compile: that is a finding, not a failure of the tools
@@ -298,6 +349,16 @@ export async function verify(build: Build, images: ImageSet, options: VerifyOpti
   } finally {
     release();
   }
+}
+
+function weightStallBound(plan: DesignPlan, stage: number | undefined, memory: MemorySettings): number | null {
+  if (plan.style !== 'dense' || plan.external === null || memory.gapPercent > 0) return null;
+  return mostWeightStalls(stage === undefined ? plan : cutPlan(plan, stageRange(plan, stage)), memory);
+}
+
+function stallWarnings(most: number, bound: number | null): string[] {
+  if (bound === null || most <= bound) return [];
+  return [`an image waited ${most} cycles for weights, of which ${bound} were predicted at most`];
 }
 
 function cycleWarnings({ warnings, plan }: Build, minCycles: number, maxCycles: number): readonly string[] {

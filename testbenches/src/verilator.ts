@@ -10,6 +10,8 @@ import { acceleratorOf, type Build } from './build.js';
 import { cached } from './cache.js';
 import {
   type Checkpoint,
+  type ExternalReads,
+  NO_EXTERNAL_READS,
   type PassUse,
   type PrepareEngine,
   type PrepareOptions,
@@ -43,6 +45,7 @@ const HARNESS_FILES = [
   'smx_harness.cpp',
   'smx_checkpoint.h',
   'smx_counts.h',
+  'smx_memory.h',
   'smx_options.h',
   'smx_signals.h',
   'smx_toggles.h',
@@ -66,9 +69,11 @@ export const FLAGS = [
 /** Arguments that depend on the build and the use of it. */
 function designArgs(build: Build, { loadsMaps, countsToggles, countsUse }: PrepareOptions): string[] {
   const parameters = harnessParameters(build).map(([name, value]) => `-G${name}=${value}`);
+  const isExternal = build.plan.options.weights === 'external';
   const macros = [
     `-DSMX_TOP=${acceleratorOf(build)}`,
     ...harnessMacros(build),
+    ...(isExternal ? ['-CFLAGS', `-DSMX_EXTERNAL=${build.plan.options.weightBus / 8}`] : []),
     ...(loadsMaps ? ['-DSMX_SPIKE_MAPS'] : []),
     ...(countsUse ? ['-DSMX_UTILISATION', '-CFLAGS', '-DSMX_UTILISATION'] : []),
     ...(countsUse && build.plan.style === 'event' ? ['-DSMX_EVENT'] : []),
@@ -128,7 +133,7 @@ function checkpointArgs({ path, key, seconds }: Checkpoint): string[] {
 }
 
 function simulatorArgs(vectors: Vectors, settings: RunSettings, { isPart, checkpoint }: RunContext): string[] {
-  const { seed, idlePercent, stallPercent, badFrames, resetAtCycle } = settings;
+  const { seed, idlePercent, stallPercent, badFrames, resetAtCycle, memory } = settings;
   const options: [name: string, value: number][] = [
     ['seed', seed],
     ['idle', idlePercent],
@@ -136,6 +141,9 @@ function simulatorArgs(vectors: Vectors, settings: RunSettings, { isPart, checkp
     ['bad-frames', badFrames],
     ['timeout', stuckCycles(vectors)],
     ['partial', isPart ? 1 : 0],
+    ['memory-latency', memory.latency],
+    ['memory-bandwidth', memory.bytesPerCycle ?? 0],
+    ['memory-gaps', memory.gapPercent],
     ...(resetAtCycle === null ? [] : [['reset-at', resetAtCycle] as [string, number]]),
   ];
   // Verilator takes a seed of 0 for "any"
@@ -145,10 +153,14 @@ function simulatorArgs(vectors: Vectors, settings: RunSettings, { isPart, checkp
 }
 
 /** The last line of the simulator. */
-interface Summary extends Omit<RunSummary, 'cpuSeconds' | 'peakBytes' | 'toggles' | 'passUse'> {
+interface Summary extends Omit<RunSummary, 'cpuSeconds' | 'peakBytes' | 'toggles' | 'passUse' | keyof ExternalReads> {
   /** If the simulator was compiled to count. */
   readonly toggles?: Toggles;
   readonly passUse?: readonly PassUse[];
+  /** If weights are read from external memory. */
+  readonly weightStallCycles?: number;
+  readonly mostWeightStalls?: number;
+  readonly weightBytes?: number;
   readonly kind: 'summary';
   readonly cpuMilliseconds: number;
   readonly peakKilobytes: number;
@@ -164,6 +176,7 @@ function parseOutput(output: string): RunOutcome | null {
     if (each.kind === 'summary') {
       const { kind: _kind, cpuMilliseconds, peakKilobytes, ...counts } = each;
       summary = {
+        ...NO_EXTERNAL_READS,
         toggles: null,
         passUse: null,
         ...counts,

@@ -12,6 +12,7 @@ import { type MemoryReport, memoryReport } from './memories.js';
 import { type LayerRoofline, rooflineOf } from './roofline.js';
 import { type Timing, timingOf } from './timing.js';
 import { type Utilisation, utilisationOf } from './utilisation.js';
+import { type ExternalTraffic, externalTraffic, type MemoryPace, TYPICAL_MEMORY } from './weight-timing.js';
 
 export interface Speed {
   readonly megahertz: number;
@@ -35,6 +36,8 @@ export interface Estimate {
   readonly utilisation: Utilisation;
   readonly roofline: readonly LayerRoofline[];
   readonly memory: MemoryReport;
+  /** What an image reads from external memory; null if all weights are on chip. */
+  readonly externalWeights: ExternalTraffic | null;
   /** By the energy model of the golden model; null without a run. */
   readonly energy: EnergyReport | null;
 }
@@ -58,18 +61,21 @@ function useOf(
 /**
  * @param statistics of a run of the network: effective operations and energy depend on what spikes.
  * @param run of the same images on an event-driven plan, whose cycles depend on it, too; null: at most.
+ * @param pace of external memory.
  */
 export function estimate(
   network: QuantizedNetwork,
   plan: DesignPlan,
   statistics: RunStatistics | null = null,
   run: EventRun | null = null,
+  pace: MemoryPace = TYPICAL_MEMORY,
 ): Estimate {
   return {
     timing: timingOf(network, plan, run),
     cycleSpread: run?.cycles ?? null,
     ...useOf(network, plan, statistics, run),
     memory: memoryReport(network, plan, listInstances(network, plan)),
+    externalWeights: plan.style === 'dense' ? externalTraffic(plan, pace) : null,
     energy: statistics === null ? null : estimateEnergy(network, statistics),
   };
 }

@@ -15,3 +15,4 @@ export * from './resources.js';
 export * from './roofline.js';
 export * from './timing.js';
 export * from './utilisation.js';
+export * from './weight-timing.js';

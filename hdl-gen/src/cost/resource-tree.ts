@@ -16,7 +16,7 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
   control: ['u_program', 'u_sequencer', 'u_gather', 'u_tile_flags'],
   operands: ['u_spikes', 'u_operands', 'u_spike_regions', 'u_walker', 'u_issue'],
   weights: [
-    ...['u_spike_weights', 'u_plane_weights', 'u_axial_weights', 'u_weight_stream', 'u_fill_*'],
+    ...['u_spike_weights', 'u_plane_weights', 'u_axial_weights', 'u_weight_*', 'u_fill_*'],
     ...['u_event_rows_*', 'u_axial_rows'],
   ],
   arrays: ['u_spike_array', 'u_plane_array', 'u_array'],

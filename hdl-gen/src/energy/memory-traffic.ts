@@ -1,6 +1,7 @@
 /**
  * Bits of every on-chip memory that an image reads and writes, as closed forms. A memory is read in each cycle in which
- * its word is used, at the full width of the word; what it happens to read in other cycles is not counted.
+ * its word is used, at the full width of the word; what it happens to read in other cycles is not counted. Nor is what
+ * external memory does.
  */
 import type { QuantizedNetwork } from '@spikemill/golden-model';
 import { streamCycles } from '../cost/timing.js';
@@ -52,7 +53,13 @@ export function memoryTraffic(network: QuantizedNetwork, plan: Plan): MemoryTraf
       read: sumOf(from('dense', 'lane-wise', 'head'), operands) * rowSlots * timesteps,
       written: sumOf(passes, (pass) => (pass.write === null ? 0 : tileCount(pass))) * lanes * timesteps,
     },
-    constant('spike-weights', sumOf(from('dense'), operands) * weights),
+    plan.external === null
+      ? constant('spike-weights', sumOf(from('dense'), operands) * weights)
+      : {
+          name: 'weight-ring',
+          read: sumOf(from('dense'), operands) * weights,
+          written: plan.external.words * plan.external.wordBits,
+        },
     constant('plane-weights', sumOf(from('pixels', 'head'), operands) * planeWeights),
     constant('axial-weights', sumOf(from('lane-wise'), operands) * formats.weightBits),
     constant('params', sumOf(neuronPasses, steps) * paramWordBits(network, plan)),

@@ -4,11 +4,11 @@ import { unsignedBits } from '../bits.js';
 import { clog2 } from '../expression.js';
 import { arrayLatency } from '../plan/pass.js';
 import type { EnginePlan } from '../plan/plan.js';
-import type { Program } from '../program.js';
+import type { Program, ProgramOptions } from '../program.js';
 
 /** What the constants are made of; a search has bounds of these before it has a plan. */
 export interface EngineSizes extends Pick<EnginePlan, 'grid' | 'formats' | 'depths' | 'patchRows' | 'pixelRows'> {
-  readonly options: Pick<EnginePlan['options'], 'loopOrder'>;
+  readonly options: ProgramOptions;
   readonly buffers: Pick<EnginePlan['buffers'], 'spikeRows' | 'currentWords'>;
   readonly program: Pick<Program, 'widths' | 'wordBits'> & { readonly passes: number };
 }

@@ -6,6 +6,7 @@ import { PROGRAM_MEMORY } from './stored-memories.js';
 
 /** @param imageReady wire: an image may start. */
 export function controlInstances(program: Program, constants: Record<string, number>, imageReady: string): Instance[] {
+  const isExternal = 'WeightRingWords' in constants;
   return [
     rom(PROGRAM_MEMORY),
     {
@@ -24,6 +25,7 @@ export function controlInstances(program: Program, constants: Record<string, num
         head_i: 'pass_head',
         last_i: 'pass_last',
         start_o: 'pass_start',
+        held_i: isExternal ? 'weight_held' : { constant: 0 },
         done_i: 'pass_done',
         finish_o: 'unused_finish',
         image_done_o: 'image_done',
@@ -40,7 +42,10 @@ export function controlInstances(program: Program, constants: Record<string, num
       ports: {
         ...clocked,
         start_i: 'pass_start',
+        hold_i: isExternal ? 'weight_hold' : { constant: 0 },
         ...orderedPorts('smx_gather', program),
+        step_o: isExternal ? 'operand_step' : 'unused_operand_step',
+        held_o: isExternal ? 'weight_held' : 'unused_held',
         valid_o: 'operand_valid',
         row_o: 'operand_row',
         slice_o: 'operand_slice',

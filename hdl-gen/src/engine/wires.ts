@@ -84,6 +84,10 @@ export function fieldWires(program: Program): Wire[] {
 export function engineWires(program: Program): Wire[] {
   const wires = Object.entries(WIRE_WIDTHS).flatMap(([width, names]) => names.map((name) => ({ name, width })));
   const isOrdered = program.fields.some(({ name }) => name === 'group_order');
-  const flags = isOrdered ? ['tile_pass_last', 'done_pass_last'] : ['unused_tile_pass_last'];
+  const isExternal = program.fields.some(({ name }) => name === 'external');
+  const flags = [
+    ...(isOrdered ? ['tile_pass_last', 'done_pass_last'] : ['unused_tile_pass_last']),
+    ...(isExternal ? [] : ['unused_operand_step', 'unused_held']),
+  ];
   return [...wires, ...flags.map((name) => ({ name, width: '1' })), ...fieldWires(program)];
 }

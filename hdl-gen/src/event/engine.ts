@@ -159,6 +159,7 @@ function controlInstances(program: Program, constants: Record<string, number>): 
         ...{ image_ready_i: 'image_full', image_release_o: 'image_release', result_ready_i: 'result_ready' },
         ...{ pass_o: 'pass', pixels_i: 'pass_pixels', head_i: 'pass_drain', last_i: 'pass_last' },
         ...{ start_o: 'pass_start', done_i: 'pass_done', image_done_o: 'image_done' },
+        held_i: { constant: 0 },
         ...{ output_free_i: { constant: 1 } as const, finish_o: 'unused_finish' },
         ...{ busy_o: 'busy', cycles_o: 'cycles', stalls_o: 'stalls' },
       },

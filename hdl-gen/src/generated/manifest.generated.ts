@@ -26,12 +26,13 @@ export interface Manifest {
     inputs: number;
     neurons: number;
     tokenBlock: number | null;
-    weights: 'image' | 'stream';
+    weights: 'image' | 'stream' | 'external';
     widths: {
       [k: string]: number;
     };
     segments: number | string[];
     loopOrder: 'token' | 'group';
+    weightBus: 64 | 128 | 256 | 512;
   };
   /**
    * Verilog sources, in the order in which tools read them.
@@ -62,6 +63,36 @@ export interface Manifest {
      */
     depth: number;
   }[];
+  /**
+   * Only if weights are read from external memory: what it must hold, from weights_base on.
+   */
+  externalWeights?: {
+    /**
+     * The bytes, little endian, in the order in which an image reads them.
+     */
+    file: string;
+    bytes: number;
+    /**
+     * Bits of a beat.
+     */
+    busBits: number;
+    /**
+     * Bits of a word: lanes x inputs weights.
+     */
+    wordBits: number;
+    /**
+     * Whole beats of a word, its lowest bits first; 1 if it is narrower than one.
+     */
+    beatsPerWord: number;
+    /**
+     * Words behind each other in a beat, from its lowest bit on.
+     */
+    wordsPerBeat: number;
+    /**
+     * Words of an image.
+     */
+    words: number;
+  };
   /**
    * SHA-256 of every file of the build but the manifest, by path, in hexadecimal.
    */
@@ -149,7 +180,8 @@ export const manifestSchema = {
         "weights",
         "widths",
         "segments",
-        "loopOrder"
+        "loopOrder",
+        "weightBus"
       ],
       "properties": {
         "style": {
@@ -180,7 +212,8 @@ export const manifestSchema = {
         "weights": {
           "enum": [
             "image",
-            "stream"
+            "stream",
+            "external"
           ]
         },
         "widths": {
@@ -210,6 +243,14 @@ export const manifestSchema = {
           "enum": [
             "token",
             "group"
+          ]
+        },
+        "weightBus": {
+          "enum": [
+            64,
+            128,
+            256,
+            512
           ]
         }
       }
@@ -269,6 +310,55 @@ export const manifestSchema = {
             "type": "integer",
             "minimum": 1
           }
+        }
+      }
+    },
+    "externalWeights": {
+      "description": "Only if weights are read from external memory: what it must hold, from weights_base on.",
+      "type": "object",
+      "additionalProperties": false,
+      "required": [
+        "file",
+        "bytes",
+        "busBits",
+        "wordBits",
+        "beatsPerWord",
+        "wordsPerBeat",
+        "words"
+      ],
+      "properties": {
+        "file": {
+          "description": "The bytes, little endian, in the order in which an image reads them.",
+          "type": "string"
+        },
+        "bytes": {
+          "type": "integer",
+          "minimum": 1
+        },
+        "busBits": {
+          "description": "Bits of a beat.",
+          "type": "integer",
+          "minimum": 1
+        },
+        "wordBits": {
+          "description": "Bits of a word: lanes x inputs weights.",
+          "type": "integer",
+          "minimum": 1
+        },
+        "beatsPerWord": {
+          "description": "Whole beats of a word, its lowest bits first; 1 if it is narrower than one.",
+          "type": "integer",
+          "minimum": 1
+        },
+        "wordsPerBeat": {
+          "description": "Words behind each other in a beat, from its lowest bit on.",
+          "type": "integer",
+          "minimum": 1
+        },
+        "words": {
+          "description": "Words of an image.",
+          "type": "integer",
+          "minimum": 1
         }
       }
     },

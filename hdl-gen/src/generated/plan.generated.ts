@@ -26,9 +26,9 @@ export interface PlanFile {
    */
   tokenBlock?: number | null;
   /**
-   * image: weights and parameters are part of the design; stream: they are loaded at run time.
+   * image: weights and parameters are part of the design; stream: they are loaded at run time; external: the weights of the spike array are read from external memory for each image.
    */
-  weights?: 'image' | 'stream';
+  weights?: 'image' | 'stream' | 'external';
   /**
    * For streamed weights: bits that the data path has at least, by name, for networks that come later.
    */
@@ -43,6 +43,10 @@ export interface PlanFile {
    * Outermost loop of passes with a weight per lane: token reads all weights for each token; group reads those of a group of lanes, and uses them for all tokens.
    */
   loopOrder?: 'token' | 'group';
+  /**
+   * For external weights: bits of a beat of the memory.
+   */
+  weightBus?: 64 | 128 | 256 | 512;
 }
 
 /** The JSON Schema (draft-07) of {@link PlanFile}. */
@@ -91,10 +95,11 @@ export const planSchema = {
       "maximum": 65536
     },
     "weights": {
-      "description": "image: weights and parameters are part of the design; stream: they are loaded at run time.",
+      "description": "image: weights and parameters are part of the design; stream: they are loaded at run time; external: the weights of the spike array are read from external memory for each image.",
       "enum": [
         "image",
-        "stream"
+        "stream",
+        "external"
       ]
     },
     "widths": {
@@ -129,6 +134,15 @@ export const planSchema = {
       "enum": [
         "token",
         "group"
+      ]
+    },
+    "weightBus": {
+      "description": "For external weights: bits of a beat of the memory.",
+      "enum": [
+        64,
+        128,
+        256,
+        512
       ]
     }
   }

@@ -47,6 +47,17 @@ function* sectionWords(
   for (const value of section.side === null ? [1] : weight) yield word.put(value, bits).take();
 }
 
+/** All words of a weight memory, from word 0 on, as WordPacker gives them. */
+export function weightWords(
+  network: QuantizedNetwork,
+  plan: EnginePlan,
+  memory: WeightSection['memory'],
+): readonly string[] {
+  const placed = plan.bindings.filter(({ weights }) => weights.memory === memory);
+  return placed.flatMap((binding) => [...sectionWords(network, plan, binding)]);
+}
+
+/** Images of the weight memories that the design has. */
 export function weightImages(network: QuantizedNetwork, plan: EnginePlan): MemoryImage[] {
   const { grid, formats, bindings } = plan;
   const wordWeights = grid.lanes * grid.inputs;
@@ -59,7 +70,7 @@ export function weightImages(network: QuantizedNetwork, plan: EnginePlan): Memor
     return makeImage(memory, width, sections.length > 0 ? sections : [emptySection(width)]);
   };
   return [
-    image('spike-weights', wordWeights * formats.weightBits),
+    ...(plan.external === null ? [image('spike-weights', wordWeights * formats.weightBits)] : []),
     image('plane-weights', wordWeights * formats.planeWeightBits),
     image('axial-weights', formats.weightBits),
   ];

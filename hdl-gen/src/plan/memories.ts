@@ -10,9 +10,11 @@ export interface WorkingMemory {
   readonly depth: number;
 }
 
-function engineMemories({ grid, formats, buffers }: EnginePlan, prefix: string): WorkingMemory[] {
+function engineMemories({ grid, formats, buffers, external }: EnginePlan, prefix: string): WorkingMemory[] {
   const { neurons, rowSlots, timesteps } = grid;
+  const ring = external === null ? [] : [{ name: 'weight-ring', width: external.wordBits, depth: external.ringWords }];
   return [
+    ...ring,
     { name: `${prefix}spikes`, width: rowSlots * timesteps, depth: buffers.spikeRows },
     { name: `${prefix}currents`, width: neurons * formats.storeBits, depth: buffers.currentWords },
   ];

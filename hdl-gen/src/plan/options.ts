@@ -22,9 +22,12 @@ export interface PlanOptions {
   readonly tokenBlock: number | null;
   /**
    * Where weights and parameters come from. image: they are part of the design. stream: they are loaded at run time, so
-   * that networks of one shape and number format run on one design.
+   * that networks of one shape and number format run on one design. external: the weights of the spike array are read
+   * from external memory for each image, all others are part of the design.
    */
   readonly weights: WeightSource;
+  /** For `external`: bits of a beat of the memory. */
+  readonly weightBus: WeightBus;
   /** For `stream`: bits by name of Formats that the data path has at least, for networks that come later. */
   readonly widths: Readonly<Record<string, number>>;
   /**
@@ -42,13 +45,16 @@ export interface PlanOptions {
 export const LOOP_ORDERS = ['token', 'group'] as const;
 export type LoopOrder = (typeof LOOP_ORDERS)[number];
 
-export const WEIGHT_SOURCES = ['image', 'stream'] as const;
+export const WEIGHT_SOURCES = ['image', 'stream', 'external'] as const;
 export type WeightSource = (typeof WEIGHT_SOURCES)[number];
+
+export const WEIGHT_BUSES = [64, 128, 256, 512] as const;
+export type WeightBus = (typeof WEIGHT_BUSES)[number];
 
 /** 16 tokens in flight cost 1 to 2 % of the cycles of all tokens in flight, and a fraction of the memory. */
 export const DEFAULT_PLAN: Omit<PlanOptions, 'neurons'> = {
   ...{ style: 'dense', lanes: 8, inputs: 4, tokenBlock: 16, weights: 'image', widths: {}, segments: 1 },
-  loopOrder: 'token',
+  ...{ loopOrder: 'token', weightBus: 128 },
 };
 
 /** Limits of the library: beyond them netlists and simulations are not practical. */
@@ -103,9 +109,28 @@ export function completeOptions(choice: Partial<PlanOptions>): PlanOptions {
     });
   }
   const { weights = DEFAULT_PLAN.weights, widths = DEFAULT_PLAN.widths, segments = DEFAULT_PLAN.segments } = choice;
-  const { loopOrder = DEFAULT_PLAN.loopOrder } = choice;
+  const { loopOrder = weights === 'external' ? 'group' : DEFAULT_PLAN.loopOrder } = choice;
+  const { weightBus = DEFAULT_PLAN.weightBus } = choice;
+  if (weights === 'external') checkExternal(loopOrder, weightBus);
   checkCount('segments', typeof segments === 'number' ? segments : segments.length + 1, PLAN_LIMITS.segments);
-  return { style, lanes, inputs, neurons, tokenBlock, weights, widths, segments, loopOrder };
+  return { style, lanes, inputs, neurons, tokenBlock, weights, widths, segments, loopOrder, weightBus };
+}
+
+function checkExternal(loopOrder: LoopOrder, weightBus: number): void {
+  if (loopOrder === 'token') {
+    throw new SpikemillError('PLAN', 'weights in external memory are read in group order', {
+      where: 'plan.loopOrder',
+      expected: 'group',
+      actual: 'token: all weights would be read again for each token',
+      suggestions: ['use --loop-order group, or leave it out'],
+    });
+  }
+  if (WEIGHT_BUSES.some((bits) => bits === weightBus)) return;
+  throw new SpikemillError('USAGE', 'the memory has no bus of this width', {
+    where: 'plan.weightBus',
+    expected: WEIGHT_BUSES.join(', '),
+    actual: String(weightBus),
+  });
 }
 
 /** The largest divisor of the lanes that is at most half of them; in the event-driven style a sixth, which balances. */

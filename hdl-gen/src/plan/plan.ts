@@ -8,6 +8,7 @@ import { bindCopy } from '../layers/copy.js';
 import { LAYER_BINDINGS } from '../layers/table.js';
 import { denseGeometry, type MemorySizes, planBuffers } from './buffers.js';
 import { chooseCuts, type Unit, unitsOf } from './cuts.js';
+import { type ExternalWeights, planExternalWeights } from './external-weights.js';
 import { deriveFormats, type Formats } from './formats.js';
 import { completeOptions, type Grid, makeGrid, type PlanOptions } from './options.js';
 import { type Pass, passCycles } from './pass.js';
@@ -42,6 +43,8 @@ export interface EnginePlan {
   readonly bindings: readonly PlacedBinding[];
   readonly passes: readonly Pass[];
   readonly depths: MemoryDepths;
+  /** Weights of the spike array that are read from external memory; null: they are on chip. */
+  readonly external: ExternalWeights | null;
   /** Cycles from the fetch of the first program word to the end of the last pass, without stalls. */
   readonly cyclesPerImage: number;
 }
@@ -137,14 +140,15 @@ function cyclesOf(passes: readonly Pass[], grid: Grid): number {
   return passes.reduce((sum, pass) => sum + passCycles(pass, grid), 0);
 }
 
-type EngineWork = Pick<EnginePlan, 'bindings' | 'passes' | 'depths' | 'cyclesPerImage'>;
+type EngineWork = Pick<EnginePlan, 'bindings' | 'passes' | 'depths' | 'cyclesPerImage' | 'external'>;
 
-function planWork(bindings: readonly Binding[], { grid, options }: Common): EngineWork {
+function planWork(bindings: readonly Binding[], { grid, options, formats }: Common): EngineWork {
   const { placed, depths } = placeSections(bindings, grid);
   const inTokenOrder = schedule<SectionBases, Pass, PlacedBinding>(placed, ({ layer }) => layer, options.tokenBlock);
   // all other passes share their weights among the groups
   const passes = inTokenOrder.map((pass) => (pass.source === 'dense' ? { ...pass, order: options.loopOrder } : pass));
-  return { bindings: placed, passes, depths, cyclesPerImage: cyclesOf(passes, grid) };
+  const external = options.weights === 'external' ? planExternalWeights(passes, grid, formats, options) : null;
+  return { bindings: placed, passes, depths, external, cyclesPerImage: cyclesOf(passes, grid) };
 }
 
 function planWhole(common: Common): EnginePlan {
@@ -241,13 +245,14 @@ function sumOf(common: Common, segments: readonly SegmentPlan[]): Plan {
       kinds.map((kind) => [kind, total(({ depths }) => depths[kind])]),
     ) as unknown as MemoryDepths,
     cyclesPerImage: total(({ cyclesPerImage }) => cyclesPerImage),
+    external: null,
     segments,
   };
 }
 
 function checkSegments({ segments, weights }: PlanOptions): void {
   if (weights === 'image' || segments === 1) return;
-  throw new SpikemillError('PLAN', 'weights are streamed into one engine only', {
+  throw new SpikemillError('PLAN', 'weights from outside are for one engine only', {
     where: 'plan.segments',
     expected: '1 segment, or weights as images',
     actual: `${JSON.stringify(segments)}, weights: ${weights}`,

@@ -145,11 +145,12 @@ function sizesOf(context: Context, grid: Grid, block: { readonly tokens: number 
     const inner = fold.isTokenLocal ? Math.min(fold.inner, tokens ?? fold.inner) : fold.inner;
     return { source: fold.source, loops: { ...loopsOf(fold, grid), inner } };
   });
-  const sizes = { grid, buffers, depths: depthsOf(folds, grid), patchRows, pixelRows: patchRows * patches };
+  const depths = depthsOf(folds, grid);
+  const sizes = { grid, buffers, depths, patchRows, pixelRows: patchRows * patches, options: given };
   const widths = { ...passCountWidths(passes, grid), ...addressWidths(sizes), SideBits: sideBits };
-  const { wordBits } = layOutFields(widths, fieldsFor(given.loopOrder));
+  const { wordBits } = layOutFields(widths, fieldsFor(given));
   const program = { widths, wordBits, passes: passCount(folds, block === null ? null : block.tokens) };
-  return { ...sizes, formats, program, options: given };
+  return { ...sizes, formats, program };
 }
 
 function constantsOf(context: Context, sizes: EngineSizes): Constants {

@@ -39,12 +39,20 @@ export function tokenBlocksOf(config: NetworkConfig): (number | null)[] {
 }
 
 /** Cycles and cells of the event-driven style have no bounds here: they depend on what spikes. */
-function checkSearched({ style = 'dense', segments = 1 }: Partial<PlanOptions>): void {
+function checkSearched({ style = 'dense', segments = 1, weights = 'image' }: Partial<PlanOptions>): void {
   if (segments !== 1) {
     throw new SpikemillError('PLAN', 'the planner searches plans of one engine only', {
       where: 'plan.segments',
       expected: '1',
       actual: JSON.stringify(segments),
+    });
+  }
+  if (weights === 'external') {
+    throw new SpikemillError('PLAN', 'the planner searches plans with all weights on chip only', {
+      where: 'plan.weights',
+      expected: 'image or stream',
+      actual: weights,
+      suggestions: ['choose lanes, inputs, neurons and token block yourself, and compare them with estimate'],
     });
   }
   if (style === 'dense') return;

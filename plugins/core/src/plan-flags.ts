@@ -7,7 +7,9 @@ import {
   LOOP_ORDERS,
   type LoopOrder,
   type PlanOptions,
+  WEIGHT_BUSES,
   WEIGHT_SOURCES,
+  type WeightBus,
   type WeightSource,
 } from '@spikemill/hdl-gen';
 
@@ -16,6 +18,12 @@ function parseTokenBlock(text: string): number | null {
   if (text === 'all') return null;
   if (/^\d+$/.test(text)) return Number(text);
   throw new Errors.CLIError(`Expected a number of tokens or "all" but received: ${text}`, { exit: 2 });
+}
+
+function parseWeightBus(text: string): WeightBus {
+  const bus = WEIGHT_BUSES.find((bits) => String(bits) === text);
+  if (bus !== undefined) return bus;
+  throw new Errors.CLIError(`Expected ${WEIGHT_BUSES.join(', ')} bits but received: ${text}`, { exit: 2 });
 }
 
 /** `3`, or the layers at which the segments behind the first begin. */
@@ -49,7 +57,13 @@ export const PLAN_FLAGS = {
   })(),
   weights: Flags.option({
     options: WEIGHT_SOURCES,
-    summary: 'Weights are part of the design (image, the default) or are loaded while it runs (stream).',
+    summary:
+      'Weights are part of the design (image, the default), are loaded while it runs (stream), or are read from external memory for each image (external).',
+  })(),
+  'weight-bus': Flags.custom<WeightBus>({
+    helpValue: 'BITS',
+    parse: async (text) => parseWeightBus(text),
+    summary: `With --weights external: bits of a beat of the memory, ${WEIGHT_BUSES.join(', ')}; default ${DEFAULT_PLAN.weightBus}.`,
   })(),
   segments: Flags.string({
     helpValue: 'N|LAYER,...',
@@ -71,6 +85,7 @@ export interface PlanFlagValues {
   readonly weights?: WeightSource | undefined;
   readonly segments?: string | undefined;
   readonly 'loop-order'?: LoopOrder | undefined;
+  readonly 'weight-bus'?: WeightBus | undefined;
 }
 
 /** The choice that the flags state; what is not given is left out. */
@@ -83,8 +98,9 @@ export function readPlanFlags({
   weights,
   segments,
   'loop-order': loopOrder,
+  'weight-bus': weightBus,
 }: PlanFlagValues): Partial<PlanOptions> {
   const cut = segments === undefined ? undefined : parseSegments(segments);
-  const choice = { style, lanes, inputs, neurons, tokenBlock, weights, segments: cut, loopOrder };
+  const choice = { style, lanes, inputs, neurons, tokenBlock, weights, segments: cut, loopOrder, weightBus };
   return Object.fromEntries(Object.entries(choice).filter(([, value]) => value !== undefined));
 }

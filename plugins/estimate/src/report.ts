@@ -6,6 +6,7 @@ import {
   type DeviceEstimate,
   doubtClock,
   type Estimate,
+  type ExternalTraffic,
   type Fit,
   type HardwareEnergy,
   type LayerRoofline,
@@ -56,6 +57,8 @@ export interface EstimateReport {
   readonly utilisation: Utilisation;
   readonly roofline: readonly LayerRoofline[];
   readonly memory: MemoryReport;
+  /** What an image reads from external memory, and what it waits there; null if all weights are on chip. */
+  readonly externalWeights: ExternalTraffic | null;
   /** Picojoules per image; null without images. */
   readonly energy: {
     readonly basis: 'energy model';
@@ -112,9 +115,14 @@ function warningsOf(clock: number | undefined, device: Device | null): string[] 
   return doubt === null ? [] : [doubt];
 }
 
+function stallWarnings(external: ExternalTraffic | null): string[] {
+  if (external === null || external.stallCycles === 0) return [];
+  return [`an image waits ${external.stallCycles} cycles for weights at this memory; frames/s are without them`];
+}
+
 export function makeReport(input: ReportInput): EstimateReport {
   const { source, plan, estimate, devices, estimates, isNamed, images } = input;
-  const { timing, cycleSpread, utilisation, roofline, memory, energy } = estimate;
+  const { timing, cycleSpread, utilisation, roofline, memory, energy, externalWeights } = estimate;
   const device = isNamed ? devices[0]! : null;
   const own = isNamed ? estimates[0]! : null;
   const clock = clockOf(input.clock, device);
@@ -127,7 +135,7 @@ export function makeReport(input: ReportInput): EstimateReport {
     cycleSpread,
     device: device === null ? null : { name: device.name, title: device.description, family: device.family },
     clock,
-    warnings: warningsOf(input.clock, device),
+    warnings: [...warningsOf(input.clock, device), ...stallWarnings(externalWeights)],
     framesPerSecond: speed?.framesPerSecond ?? null,
     latencyMicroseconds: speed?.latencyMicroseconds ?? null,
     resources: own === null ? null : resourcesOf(own.cost),
@@ -136,6 +144,7 @@ export function makeReport(input: ReportInput): EstimateReport {
     utilisation,
     roofline,
     memory,
+    externalWeights,
     energy:
       energy === null
         ? null

@@ -1,5 +1,13 @@
 /** The report for people. */
-import type { Deviation, Fit, LayerUse, MemoryUse, ResourceNode, RooflinePart } from '@spikemill/hdl-gen';
+import type {
+  Deviation,
+  ExternalTraffic,
+  Fit,
+  LayerUse,
+  MemoryUse,
+  ResourceNode,
+  RooflinePart,
+} from '@spikemill/hdl-gen';
 import { type Cell, formatCount, formatPercent, renderTable } from '@spikemill/plugin-core';
 import type { EstimateReport } from './report.js';
 
@@ -131,11 +139,28 @@ function cycleRows({ timing, cycleSpread }: EstimateReport): Row[] {
   ];
 }
 
+/** What an image reads from external memory. */
+function weightRows(external: ExternalTraffic): Row[] {
+  const { bytesPerImage, readsPerTile, busBits, meanBytesPerCycle, peakBytesPerCycle, memory, stallCycles } = external;
+  const rate = memory.bytesPerCycle ?? busBits / 8;
+  return [
+    [
+      'bytes of weights per image',
+      formatCount(bytesPerImage),
+      `external memory, each read ${readsPerTile.toFixed(2)} times`,
+    ],
+    ['bytes per cycle, mean', meanBytesPerCycle.toFixed(2), `of ${busBits / 8} that the bus carries`],
+    ['  so that no tile waits', peakBytesPerCycle.toFixed(2), 'each comes while the one before it is used'],
+    ['cycles waited for weights', formatCount(stallCycles), `latency ${memory.latency}, ${rate} bytes a cycle, exact`],
+  ];
+}
+
 /** The figures of the whole image, one a line: value, and how it is known. */
 export function renderSummary(report: EstimateReport): string {
   const { plan, utilisation, clock, framesPerSecond, latencyMicroseconds, energy, images } = report;
   const { peak, physical, dense, effective } = utilisation.operationsPerCycle;
   const rows = cycleRows(report);
+  if (report.externalWeights !== null) rows.push(...weightRows(report.externalWeights));
   if (clock !== null && framesPerSecond !== null && latencyMicroseconds !== null) {
     rows.push(
       ['clock, MHz', String(clock.megahertz), clock.basis],

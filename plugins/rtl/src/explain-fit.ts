@@ -20,8 +20,9 @@ import { formatCount, formatPercent } from '@spikemill/plugin-core';
 const DIGITS = 1;
 
 /** `--lanes 8 --inputs 4 --neurons 4 --token-block all`: the flags that choose a plan. */
-export function planFlags({ lanes, inputs, neurons, tokenBlock, weights, loopOrder }: PlanOptions): string {
+export function planFlags({ lanes, inputs, neurons, tokenBlock, weights, loopOrder, weightBus }: PlanOptions): string {
   const grid = `--lanes ${lanes} --inputs ${inputs} --neurons ${neurons} --token-block ${tokenBlock ?? 'all'}`;
+  if (weights === 'external') return `${grid} --weights external --weight-bus ${weightBus}`;
   const order = loopOrder === 'token' ? '' : ` --loop-order ${loopOrder}`;
   return weights === 'image' ? grid + order : `${grid}${order} --weights ${weights}`;
 }

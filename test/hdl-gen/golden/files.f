@@ -45,12 +45,16 @@ rtl/smx_sequencer.v
 rtl/smx_spike_array.v
 rtl/smx_spike_memory.v
 rtl/smx_spike_writer.v
+rtl/smx_stall_counter.v
 rtl/smx_state_memory.v
 rtl/smx_subset_sum.v
 rtl/smx_subset_table.v
 rtl/smx_table_sum.v
 rtl/smx_token_scale.v
 rtl/smx_walker.v
+rtl/smx_weight_fetch.v
+rtl/smx_weight_ring.v
 rtl/smx_weight_section.v
 rtl/smx_weight_stream.v
+rtl/smx_weight_unpack.v
 golden.v

@@ -34,6 +34,8 @@ const DESIGNS: readonly [changes: Partial<NetworkConfig>, plan: GenerateOptions]
   [{ depths: [1, 2] }, { lanes: 3, inputs: 2, neurons: 3, segments: 6 }],
   [{}, { lanes: 2, inputs: 6, neurons: 1, loopOrder: 'group' }],
   [{}, { lanes: 4, inputs: 2, neurons: 2, loopOrder: 'group', segments: 2 }],
+  [{}, { lanes: 4, inputs: 4, neurons: 2, weights: 'external', weightBus: 64 }],
+  [{}, { lanes: 2, inputs: 2, neurons: 1, weights: 'external', weightBus: 512 }],
   [
     { spe: false, dim: 2, inChannels: 3, mean: [0, 0, 0], std: [1, 1, 1] },
     { lanes: 5, inputs: 3, neurons: 5 },

@@ -25,6 +25,7 @@ import {
   readActivity,
   readPlanFile,
   requireDense,
+  TYPICAL_MEMORY,
 } from '@spikemill/hdl-gen';
 import { BaseCommand, PLAN_FLAGS, parseNumber, readPlanFlags } from '@spikemill/plugin-core';
 import { makeVectors } from '@spikemill/testbenches';
@@ -87,6 +88,17 @@ export class Estimate extends BaseCommand {
       default: DEFAULT_TECHNOLOGY,
       summary: `Prices of the energy model: ${listTechnologies().join(', ')}, or a .json file.`,
     }),
+    'memory-latency': Flags.integer({
+      helpValue: 'CYCLES',
+      min: 1,
+      default: TYPICAL_MEMORY.latency,
+      summary: 'Of external weights: cycles from a burst to its first beat.',
+    }),
+    'memory-bandwidth': Flags.integer({
+      helpValue: 'BYTES',
+      min: 1,
+      summary: 'Of external weights: bytes a cycle; default: a beat in every cycle.',
+    }),
     'require-fit': Flags.boolean({ dependsOn: ['device'], summary: 'Exit with code 5 if the design does not fit.' }),
   };
 
@@ -101,6 +113,7 @@ export class Estimate extends BaseCommand {
     const isPlanned = choice !== null || file !== null;
     const planFlags = Object.entries(flags).filter(([name]) => !isPlanned || typed.has(name));
     const planned = planDesign(network, { ...choice, ...file, ...readPlanFlags(Object.fromEntries(planFlags)) });
+    const pace = { latency: flags['memory-latency'], bytesPerCycle: flags['memory-bandwidth'] ?? null };
     const technology = findTechnology(flags.technology);
     const activity = flags.activity === undefined ? null : this.#readActivity(flags.activity, network, planned);
     const { statistics, run } =
@@ -110,7 +123,7 @@ export class Estimate extends BaseCommand {
     const report = makeReport({
       source: args.source,
       plan: planned.options,
-      estimate: estimate(network, planned, statistics, run),
+      estimate: estimate(network, planned, statistics, run, pace),
       devices,
       estimates: estimateDevices(network, planned, devices, flags.clock, run),
       isNamed,

@@ -194,6 +194,44 @@ export interface EstimateReportFile {
     totalBits: number;
   };
   /**
+   * What an image reads from external memory; null if all weights are on chip.
+   */
+  externalWeights: null | {
+    busBits: number;
+    wordBits: number;
+    tiles: number;
+    bytesPerImage: number;
+    /**
+     * If every tile was read once.
+     */
+    bytesOfWeights: number;
+    /**
+     * 1: every tile once per image.
+     */
+    readsPerTile: number;
+    ringBits: number;
+    burstBytes: number;
+    meanBytesPerCycle: number;
+    /**
+     * So that every tile comes while the one before it is used.
+     */
+    peakBytesPerCycle: number;
+    memory: {
+      /**
+       * Cycles from a burst to its first beat.
+       */
+      latency: number;
+      /**
+       * null: a beat in every cycle.
+       */
+      bytesPerCycle: number | null;
+    };
+    /**
+     * That an image waits for weights at this memory, images back to back; exact.
+     */
+    stallCycles: number;
+  };
+  /**
    * Picojoules per image; null without images.
    */
   energy: {
@@ -277,6 +315,7 @@ export const estimateReportSchema = {
     "utilisation",
     "roofline",
     "memory",
+    "externalWeights",
     "energy",
     "images",
     "hardwareEnergy"
@@ -932,6 +971,105 @@ export const estimateReportSchema = {
           "minimum": 0
         }
       }
+    },
+    "externalWeights": {
+      "description": "What an image reads from external memory; null if all weights are on chip.",
+      "oneOf": [
+        {
+          "type": "null"
+        },
+        {
+          "type": "object",
+          "additionalProperties": false,
+          "required": [
+            "busBits",
+            "wordBits",
+            "tiles",
+            "bytesPerImage",
+            "bytesOfWeights",
+            "readsPerTile",
+            "ringBits",
+            "burstBytes",
+            "meanBytesPerCycle",
+            "peakBytesPerCycle",
+            "memory",
+            "stallCycles"
+          ],
+          "properties": {
+            "busBits": {
+              "type": "integer",
+              "minimum": 1
+            },
+            "wordBits": {
+              "type": "integer",
+              "minimum": 1
+            },
+            "tiles": {
+              "type": "integer",
+              "minimum": 1
+            },
+            "bytesPerImage": {
+              "type": "integer",
+              "minimum": 1
+            },
+            "bytesOfWeights": {
+              "description": "If every tile was read once.",
+              "type": "integer",
+              "minimum": 1
+            },
+            "readsPerTile": {
+              "description": "1: every tile once per image.",
+              "type": "number",
+              "minimum": 1
+            },
+            "ringBits": {
+              "type": "integer",
+              "minimum": 1
+            },
+            "burstBytes": {
+              "type": "integer",
+              "minimum": 1
+            },
+            "meanBytesPerCycle": {
+              "type": "number",
+              "minimum": 0
+            },
+            "peakBytesPerCycle": {
+              "description": "So that every tile comes while the one before it is used.",
+              "type": "number",
+              "minimum": 0
+            },
+            "memory": {
+              "type": "object",
+              "additionalProperties": false,
+              "required": [
+                "latency",
+                "bytesPerCycle"
+              ],
+              "properties": {
+                "latency": {
+                  "description": "Cycles from a burst to its first beat.",
+                  "type": "integer",
+                  "minimum": 1
+                },
+                "bytesPerCycle": {
+                  "description": "null: a beat in every cycle.",
+                  "type": [
+                    "integer",
+                    "null"
+                  ],
+                  "minimum": 1
+                }
+              }
+            },
+            "stallCycles": {
+              "description": "That an image waits for weights at this memory, images back to back; exact.",
+              "type": "integer",
+              "minimum": 0
+            }
+          }
+        }
+      ]
     },
     "energy": {
       "anyOf": [

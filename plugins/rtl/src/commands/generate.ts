@@ -6,6 +6,9 @@ import {
   DEFAULT_TOP,
   type Design,
   doubtClock,
+  EXTERNAL_WEIGHTS_FILE,
+  type ExternalTraffic,
+  externalTraffic,
   type FitResult,
   fitPlan,
   generate,
@@ -43,6 +46,8 @@ interface GenerateReport {
   readonly segments: readonly { readonly firstLayer: string; readonly cyclesPerImage: number }[];
   readonly memories: readonly MemoryReport[];
   readonly memoryBits: number;
+  /** What an image reads from external memory; null if all weights are on chip. */
+  readonly externalWeights: ExternalTraffic | null;
   readonly files: number;
   /** The flags that give this plan. */
   readonly flags: string;
@@ -76,6 +81,7 @@ function makeReport(
     }),
     memories,
     memoryBits: memories.reduce((sum, { bits }) => sum + bits, 0),
+    externalWeights: plan.style === 'dense' ? externalTraffic(plan) : null,
     files: files.size,
     flags: planFlags(plan.options),
     search,
@@ -112,6 +118,7 @@ export class RtlGenerate extends BaseCommand {
     '<%= config.bin %> <%= command.id %> q.safetensors -o build/net --lanes 16 --inputs 8',
     '<%= config.bin %> <%= command.id %> q.safetensors -o build/net --plan build/other/plan.json --token-block 8',
     '<%= config.bin %> <%= command.id %> q.safetensors -o build/net --weights stream --also other.safetensors',
+    '<%= config.bin %> <%= command.id %> q.safetensors -o build/net --weights external --weight-bus 128 --token-block all',
     '<%= config.bin %> <%= command.id %> q.safetensors -o build/net --fit ecp5-25f --fps 1000 --max-lut 80',
   ];
   static override args = {
@@ -208,7 +215,8 @@ export class RtlGenerate extends BaseCommand {
     }
   }
 
-  #print({ output, plan, passes, cyclesPerImage, segments, memories, memoryBits, top, files }: GenerateReport): void {
+  #print(report: GenerateReport): void {
+    const { output, plan, passes, cyclesPerImage, segments, memories, memoryBits, top, files } = report;
     const rows = memories.map(({ name, kind, width, depth, bits }) => [name, kind, depth, width, formatCount(bits)]);
     this.log(renderTable(['memory', 'holds', 'words', 'width', 'bits'], rows));
     const { lanes, inputs, neurons, tokenBlock } = plan;
@@ -223,5 +231,9 @@ export class RtlGenerate extends BaseCommand {
       this.log(`        ${formatCount(cycles)} in the segment from ${firstLayer} on`);
     }
     this.log(`memory  ${formatCount(memoryBits)} bits`);
+    if (report.externalWeights === null) return;
+    const { bytesPerImage, readsPerTile, peakBytesPerCycle } = report.externalWeights;
+    const reads = `each weight read ${readsPerTile.toFixed(2)} times, ${peakBytesPerCycle.toFixed(2)} bytes a cycle at most`;
+    this.log(`outside ${formatCount(bytesPerImage)} bytes of weights per image (${EXTERNAL_WEIGHTS_FILE}), ${reads}`);
   }
 }

@@ -8,6 +8,7 @@ import {
   type Mismatch,
   openBuild,
   openTraceSource,
+  type VerifyOptions,
   type VerifyResult,
   verify,
 } from '@spikemill/testbenches';
@@ -58,6 +59,31 @@ function layerTable({ layers }: MeasuredUtilisation): string {
     ...[array, filled, neurons, either].map((part) => percent(part, cycles)),
   ]);
   return renderTable(['layer', 'cycles', 'array', 'lanes', 'neurons', 'either'], rows);
+}
+
+/** What was read from external memory, if anything was. */
+function weightRows({ weightBytes, weightStallCycles, mostWeightStalls, weightStallBound }: VerifyResult): string[][] {
+  if (weightBytes === 0) return [];
+  const bound = weightStallBound === null ? [] : [['the most that is predicted', formatCount(weightStallBound)]];
+  return [
+    ['bytes of weights read', formatCount(weightBytes)],
+    ['cycles waited for weights', formatCount(weightStallCycles)],
+    ['most of an image', formatCount(mostWeightStalls)],
+    ...bound,
+  ];
+}
+
+/** Flags of external memory, if any are given. */
+interface MemoryFlags {
+  readonly 'memory-latency'?: number | undefined;
+  readonly 'memory-bandwidth'?: number | undefined;
+  readonly 'memory-gaps'?: number | undefined;
+}
+
+function memoryOptions(flags: MemoryFlags): Pick<VerifyOptions, 'memory'> {
+  const { 'memory-latency': latency, 'memory-bandwidth': bytesPerCycle, 'memory-gaps': gapPercent } = flags;
+  const given = Object.entries({ latency, bytesPerCycle, gapPercent }).filter(([, value]) => value !== undefined);
+  return given.length === 0 ? {} : { memory: Object.fromEntries(given) };
 }
 
 export class VerifyRun extends BaseCommand {
@@ -113,6 +139,22 @@ export class VerifyRun extends BaseCommand {
       default: 20,
       summary: 'How often a result is not taken.',
     }),
+    'memory-latency': Flags.integer({
+      helpValue: 'CYCLES',
+      min: 1,
+      summary: 'Of external weights: cycles from a burst to its first beat; default 1.',
+    }),
+    'memory-bandwidth': Flags.integer({
+      helpValue: 'BYTES',
+      min: 1,
+      summary: 'Of external weights: bytes a cycle; default: a beat in every cycle.',
+    }),
+    'memory-gaps': Flags.integer({
+      helpValue: '%',
+      min: 0,
+      max: MAX_PERCENT,
+      summary: 'Of external weights: how often the memory takes or gives nothing; default 0.',
+    }),
     network: Flags.string({
       multiple: true,
       helpValue: 'MODEL',
@@ -157,6 +199,7 @@ export class VerifyRun extends BaseCommand {
       ...(flags.stage === undefined ? {} : { stage: flags.stage }),
       ...(flags.checkpoint === undefined ? {} : { checkpointPath: flags.checkpoint }),
       checkpointSeconds: flags['checkpoint-seconds'],
+      ...memoryOptions(flags),
       first: flags.first,
       seed: flags.seed,
       idlePercent: flags.idle,
@@ -205,6 +248,7 @@ export class VerifyRun extends BaseCommand {
         result.intervalCycles === 0 ? '-' : formatCount(result.intervalCycles),
       ],
       ['cycles waited for the result stream', formatCount(result.stallCycles)],
+      ...weightRows(result),
       ...(resumedAtCycle === 0 ? [] : [['went on from cycle', formatCount(resumedAtCycle)]]),
       ...(cpuSeconds === null ? [] : [['CPU seconds of the simulator', cpuSeconds.toFixed(1)]]),
       ...(peakBytes === null ? [] : [['most memory of the simulator, MB', formatCount(Math.ceil(peakBytes / 1e6))]]),

@@ -1,0 +1,86 @@
+/** Weights in external memory on the command line: generate, simulate, estimate. */
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { validateJson } from '@spikemill/golden-model';
+import type { ExternalTraffic, Manifest } from '@spikemill/hdl-gen';
+import { readManifest } from '@spikemill/hdl-gen';
+import { estimateReportSchema } from '@spikemill/plugin-estimate';
+import type { VerifyResult } from '@spikemill/testbenches';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { runCli, runJson } from '../../support/cli.js';
+import { newFolder } from '../../support/designs.js';
+import { loadQuant, modelPath } from '../../support/references.js';
+import { assertPassed } from '../../support/simulation.js';
+
+const MODEL = modelPath('digits-tiny', 'quant-w4-ptqbc.safetensors');
+const NETWORK = loadQuant('digits-tiny', 'w4-ptqbc');
+const IMAGES = modelPath('digits-tiny', 'test-images.bin');
+const PLAN = ['--lanes', '8', '--inputs', '8', '--weights', 'external', '--weight-bus', '128', '--token-block', 'all'];
+
+interface Report {
+  readonly externalWeights: ExternalTraffic | null;
+  readonly memories: readonly { readonly name: string; readonly kind: string }[];
+}
+
+const output = newFolder();
+
+test('generate says what is read from outside, and writes what memory must hold', async () => {
+  const report = await runJson<Report>(['rtl', 'generate', MODEL, '-o', output, ...PLAN]);
+  const manifest: Manifest = readManifest(output);
+  const { file, bytes } = manifest.externalWeights!;
+  assert.is(statSync(join(output, file)).size, bytes);
+  assert.is(report.externalWeights?.bytesPerImage, bytes);
+  assert.is(report.externalWeights?.readsPerTile, 1, 'each tile once per image');
+  const names = report.memories.map(({ name }) => name);
+  assert.ok(names.includes('weight-ring') && !names.includes('spike-weights'), names.join());
+  const { stdout } = await runCli(['rtl', 'generate', MODEL, '-o', newFolder(), ...PLAN.with(-1, '8')]);
+  assert.match(
+    stdout,
+    /outside [\d,]+ bytes of weights per image \(weights-external.bin\), each weight read \d\.\d\d times/,
+  );
+});
+
+test('verify takes latency and bandwidth of the memory', async () => {
+  const pace = ['--memory-latency', '50', '--memory-bandwidth', '1', '--idle', '0'];
+  const args = ['verify', 'run', output, '--images', IMAGES, '--limit', '2', ...pace];
+  const result = await runJson<VerifyResult>(args);
+  assertPassed(result, NETWORK, 2, false);
+  assert.ok(result.weightStallCycles > 0 && result.mostWeightStalls <= result.weightStallBound!);
+  const { stdout } = await runCli(args);
+  assert.match(stdout, /cycles waited for weights +\d+/);
+  assert.match(stdout, /the most that is predicted +\d+/);
+  const { stderr, exitCode } = await runCli([...args.slice(0, 5), '--simulator', 'icarus']);
+  assert.is(exitCode, 2);
+  assert.match(stderr, 'weights from outside and segments need Verilator');
+});
+
+test('estimate has bytes per image and per cycle, and what a slow memory costs', async () => {
+  const estimate = ['estimate', output, '--device', 'xc7a35t'];
+  const fast = await runJson<Report>(estimate);
+  validateJson(estimateReportSchema, fast, 'report');
+  assert.is(fast.externalWeights?.stallCycles, 0);
+  const slow = await runJson<Report>([...estimate, '--memory-latency', '50', '--memory-bandwidth', '1']);
+  assert.ok(slow.externalWeights!.stallCycles > 0);
+  const { stdout, stderr } = await runCli([...estimate, '--memory-bandwidth', '1']);
+  assert.match(stdout, /bytes of weights per image +[\d,]+ +external memory, each read 1\.00 times/);
+  assert.match(stdout, /so that no tile waits +\d+\.\d\d/);
+  assert.match(stderr, /an image waits \d+ cycles for weights/);
+});
+
+test('what cannot be is said', async () => {
+  const cases: readonly (readonly [flags: readonly string[], text: string | RegExp])[] = [
+    [['--weights', 'external', '--loop-order', 'token'], 'weights in external memory are read in group order'],
+    [['--weights', 'external', '--weight-bus', '96'], 'Expected 64, 128, 256, 512 bits but received: 96'],
+    [['--weights', 'external', '--segments', '2'], 'weights from outside are for one engine only'],
+    [['--weights', 'external', '--style', 'event'], 'dense style only'],
+    [['--weights', 'external', '--fit', 'ecp5-25f'], 'the planner searches plans with all weights on chip only'],
+  ];
+  for (const [flags, text] of cases) {
+    const { exitCode, stderr } = await runCli(['rtl', 'generate', MODEL, '-o', newFolder(), ...flags]);
+    assert.is.not(exitCode, 0);
+    assert.match(stderr.replaceAll(/\s*\n\s*[›»]?\s*/g, ' '), text);
+  }
+});
+
+test.run();
