@@ -24,6 +24,7 @@ export function planDesign(network: QuantizedNetwork, choice: Partial<PlanOption
   if (options.weights === 'stream') requireDense(planned, WEIGHT_STREAM);
   if (options.weights === 'external') requireDense(planned, 'weights in external memory');
   if (options.segments !== 1) requireDense(planned, 'a cut into segments');
+  if (options.lane === 'table') requireDense(planned, 'lanes of tables');
   if (options.loopOrder === 'group') requireDense(planned, 'group order');
   return planned;
 }

@@ -1,6 +1,7 @@
 /** The layer program: every pass as one word of named fields. */
 import { rangeOf, signedBits } from '@spikemill/golden-model';
 import { modulo, unsignedBits } from './bits.js';
+import { BLOCK_PLACE_BITS, blocksOf } from './plan/chunks.js';
 import { type ExternalWeights, ringUnits } from './plan/external-weights.js';
 import type { Grid, PlanOptions } from './plan/options.js';
 import { type CurrentRun, fan, type Pass, type PassLoops, tileInterval } from './plan/pass.js';
@@ -12,6 +13,8 @@ import type { SegmentBuffers } from './plan/segment-buffers.js';
  * the program needs; addresses are as wide as their memory and wrap; coordinates are signed; flags have one bit.
  */
 type CountWidth = 'OuterBits' | 'InnerBits' | 'GroupBits' | 'TapABits' | 'TapBBits' | 'SliceBits' | 'IdleBits';
+/** Only of programs for tables. */
+type TableWidth = 'BlockBits' | 'PlaceBits';
 type AddressWidth =
   | 'RowBits'
   | 'WeightAddrBits'
@@ -20,7 +23,7 @@ type AddressWidth =
   | 'StoreAddrBits'
   | 'WordSelectBits'
   | 'SliceSelectBits';
-type FieldWidth = CountWidth | AddressWidth | 'SideBits' | 'WeightUnitBits' | '1';
+type FieldWidth = CountWidth | AddressWidth | TableWidth | 'SideBits' | 'WeightUnitBits' | '1';
 
 interface FieldContext {
   readonly grid: Grid;
@@ -240,12 +243,32 @@ const EXTERNAL_RULES: readonly FieldRule[] = [
   },
 ];
 
-/** The choices that decide which fields a program has. */
-export type ProgramOptions = Pick<PlanOptions, 'loopOrder' | 'weights'>;
+/** What a program has besides if dense passes run on tables. */
+const TABLE_RULES: readonly FieldRule[] = [
+  {
+    name: 'block_last',
+    width: 'BlockBits',
+    value: ({ loops }) => blocksOf(loops).count - 1,
+    comment: 'last block of positions',
+  },
+  {
+    name: 'rest_last',
+    width: 'PlaceBits',
+    value: ({ loops }) => blocksOf(loops).rest - 1,
+    comment: 'last position of the last block',
+  },
+];
 
-function rulesFor({ loopOrder, weights }: ProgramOptions): readonly FieldRule[] {
-  const ordered = loopOrder === 'group' ? [...FIELD_RULES, ...GROUP_ORDER_RULES] : FIELD_RULES;
-  return weights === 'external' ? [...ordered, ...EXTERNAL_RULES] : ordered;
+/** The choices that decide which fields a program has. */
+export type ProgramOptions = Pick<PlanOptions, 'loopOrder' | 'weights' | 'lane'>;
+
+function rulesFor({ loopOrder, weights, lane }: ProgramOptions): readonly FieldRule[] {
+  return [
+    ...FIELD_RULES,
+    ...(loopOrder === 'group' ? GROUP_ORDER_RULES : []),
+    ...(weights === 'external' ? EXTERNAL_RULES : []),
+    ...(lane === 'table' ? TABLE_RULES : []),
+  ];
 }
 
 export interface ProgramField {
@@ -323,6 +346,12 @@ export function passCountWidths(passes: readonly PassLoops[], grid: Grid): Recor
   };
 }
 
+function tableWidths(passes: readonly PassLoops[], { lane }: Grid): Partial<Record<TableWidth, number>> {
+  if (lane === 'tree') return {};
+  const blockLast = Math.max(...passes.map(({ loops }) => blocksOf(loops).count - 1));
+  return { BlockBits: unsignedBits(blockLast), PlaceBits: BLOCK_PLACE_BITS };
+}
+
 /** A field of a program, whatever its passes are. */
 export interface FieldLayout {
   readonly name: string;
@@ -369,6 +398,7 @@ export function makeProgram(plan: EnginePlan): Program {
     rules.map(({ value }) => value(pass, { grid, external, last: i === passes.length - 1 })),
   );
   const units = external === null ? {} : { WeightUnitBits: unsignedBits(ringUnits(external)) };
-  const widths = { ...passCountWidths(passes, grid), ...addressWidths(plan), SideBits: sideBits(passes), ...units };
+  const counts = { ...passCountWidths(passes, grid), ...tableWidths(passes, grid) };
+  const widths = { ...counts, ...addressWidths(plan), SideBits: sideBits(passes), ...units };
   return layProgram(rules, values, widths);
 }

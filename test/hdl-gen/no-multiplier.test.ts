@@ -24,6 +24,7 @@ const OTHER_PLANS: readonly GenerateOptions[] = [
   { ...PLAN, weights: 'stream' },
   { ...PLAN, segments: 3 },
   { ...PLAN, style: 'event' },
+  { ...PLAN, lane: 'table' },
 ];
 
 /** Number of cells by type, after some commands. */

@@ -1,4 +1,4 @@
-/** Any small plan that can be built and searched. */
+/** Any small plan of lanes of trees that can be built and searched. */
 import { LOOP_ORDERS, type PlanOptions } from '@spikemill/hdl-gen';
 import * as fc from 'fast-check';
 
@@ -18,4 +18,5 @@ export const anyOptions: fc.Arbitrary<PlanOptions> = fc
     widths: {},
     segments: 1,
     weightBus: 128 as const,
+    lane: 'tree' as const,
   }));

@@ -1,6 +1,6 @@
 /** Cycles in which array and neuron unit work, counted in the RTL, against the closed form of the plan. */
 
-import { utilisationOf } from '@spikemill/hdl-gen';
+import { LANE_KINDS, utilisationOf } from '@spikemill/hdl-gen';
 import { openBuild, verify } from '@spikemill/testbenches';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -12,35 +12,37 @@ import { randomImages } from '../support/simulation.js';
 
 const IMAGES = 2;
 
-test('dense lanes: layer by layer what the closed form says, padding lanes and waits for results included', async () => {
-  // 4 lanes for 3 and 9 channels: some pad; 1 neuron: tiles wait for it
-  const network = tinyNetwork(true, 3);
-  const { folder, plan } = makeDesign(network, { lanes: 4, inputs: 2, neurons: 1, tokenBlock: 4 });
-  const options = { utilisation: true, idlePercent: 10, stallPercent: 50 } as const;
-  const result = await verify(openBuild(folder), randomImages(network, IMAGES), options);
-  assert.ok(result.passed);
-  const counted = result.utilisation!;
-  const expected = utilisationOf(plan);
-  assert.is(counted.cycles, IMAGES * plan.cyclesPerImage);
-  assert.is(counted.filled / counted.cycles, expected.laneUtilisation);
-  assert.equal(
-    counted.layers.map(({ name, cycles, array }) => [name, cycles / IMAGES, array / IMAGES]),
-    expected.layers.map(({ name, cycles, operandCycles }) => [name, cycles, operandCycles]),
-  );
-  for (const [i, { filled, cycles }] of counted.layers.entries()) {
-    assert.is(filled / cycles, expected.layers[i]!.utilisation);
-  }
-  const steps = plan.passes.map((pass) =>
-    pass.source === 'head' ? 0 : tileCount(pass) * consumerCycles(pass, plan.grid),
-  );
-  assert.is(
-    counted.neurons / IMAGES,
-    steps.reduce((sum, count) => sum + count, 0),
-  );
-  assert.ok(counted.either >= Math.max(counted.array, counted.neurons) && counted.either < counted.cycles);
-  assert.ok(expected.layers.some(({ filledLanes }) => filledLanes < 1));
-  assert.ok(expected.layers.some(({ waitingCycles }) => waitingCycles > 0));
-});
+for (const lane of LANE_KINDS) {
+  test(`dense lanes, ${lane}: layer by layer what the closed form says, padding lanes and waits for results included`, async () => {
+    // 4 lanes for 3 and 9 channels: some pad; 1 neuron: tiles wait for it
+    const network = tinyNetwork(true, 3);
+    const { folder, plan } = makeDesign(network, { lanes: 4, inputs: 2, neurons: 1, tokenBlock: 4, lane });
+    const options = { utilisation: true, idlePercent: 10, stallPercent: 50 } as const;
+    const result = await verify(openBuild(folder), randomImages(network, IMAGES), options);
+    assert.ok(result.passed);
+    const counted = result.utilisation!;
+    const expected = utilisationOf(plan);
+    assert.is(counted.cycles, IMAGES * plan.cyclesPerImage);
+    assert.is(counted.filled / counted.cycles, expected.laneUtilisation);
+    assert.equal(
+      counted.layers.map(({ name, cycles, array }) => [name, cycles / IMAGES, array / IMAGES]),
+      expected.layers.map(({ name, cycles, operandCycles }) => [name, cycles, operandCycles]),
+    );
+    for (const [i, { filled, cycles }] of counted.layers.entries()) {
+      assert.is(filled / cycles, expected.layers[i]!.utilisation);
+    }
+    const steps = plan.passes.map((pass) =>
+      pass.source === 'head' ? 0 : tileCount(pass) * consumerCycles(pass, plan.grid),
+    );
+    assert.is(
+      counted.neurons / IMAGES,
+      steps.reduce((sum, count) => sum + count, 0),
+    );
+    assert.ok(counted.either >= Math.max(counted.array, counted.neurons) && counted.either < counted.cycles);
+    assert.ok(expected.layers.some(({ filledLanes }) => filledLanes < 1));
+    assert.ok(expected.layers.some(({ waitingCycles }) => waitingCycles > 0));
+  });
+}
 
 test('event-driven lanes: every spike is a cycle of the array', async () => {
   const network = randomQuantized(tinyConfig(true, { depths: [1] }), 2);

@@ -1,7 +1,7 @@
 /** How well the arrays are used: synaptic operations per cycle, and where the cycles of every layer go. */
 import type { DerivedLayer, LayerKind, RunStatistics } from '@spikemill/golden-model';
 import type { Grid } from '../plan/options.js';
-import { consumerCycles, fan, type Pass, passCycles, type Source, tileCount, tileInterval } from '../plan/pass.js';
+import { consumerCycles, fan, operandSpan, type Pass, passCycles, type Source, tileCount } from '../plan/pass.js';
 import type { Plan } from '../plan/plan.js';
 
 /** What sets the pace of the tiles of a layer: feeding operands, or taking the results. */
@@ -84,7 +84,7 @@ function passUse(pass: Pass, grid: Grid): PassUse {
   return {
     cycles: passCycles(pass, grid),
     operandCycles,
-    waitingCycles: (tiles - 1) * (tileInterval(pass, grid) - fan(pass)),
+    waitingCycles: operandSpan(pass, grid) - operandCycles,
     busyLaneCycles: outer * inner * filledLanes(pass) * fan(pass),
     physicalOperations: operandCycles * additionsPerCycle(pass.source, grid),
   };

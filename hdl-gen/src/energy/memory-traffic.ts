@@ -6,7 +6,7 @@
 import type { QuantizedNetwork } from '@spikemill/golden-model';
 import { streamCycles } from '../cost/timing.js';
 import { paramWordBits, tokenBits } from '../images/parameters.js';
-import { consumerCycles, fan, type Pass, tileCount } from '../plan/pass.js';
+import { consumerCycles, fan, type Pass, tileCount, weightWords } from '../plan/pass.js';
 import type { Plan } from '../plan/plan.js';
 
 export interface MemoryTraffic {
@@ -54,7 +54,7 @@ export function memoryTraffic(network: QuantizedNetwork, plan: Plan): MemoryTraf
       written: sumOf(passes, (pass) => (pass.write === null ? 0 : tileCount(pass))) * lanes * timesteps,
     },
     plan.external === null
-      ? constant('spike-weights', sumOf(from('dense'), operands) * weights)
+      ? constant('spike-weights', sumOf(from('dense'), (pass) => weightWords(pass, grid)) * weights)
       : {
           name: 'weight-ring',
           read: sumOf(from('dense'), operands) * weights,

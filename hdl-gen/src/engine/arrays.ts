@@ -1,6 +1,30 @@
 /** The two arrays. */
 import type { Connection, Instance } from '../verilog/structure.js';
 import { clocked, sameParameters } from './connect.js';
+import { tablePorts } from './tables.js';
+
+function spikeArray(constants: Record<string, number>): Instance {
+  const isTables = 'PlaceBits' in constants;
+  const module = isTables ? 'smx_table_array' : 'smx_spike_array';
+  return {
+    module,
+    name: 'u_spike_array',
+    comment: `${isTables ? 'tables' : 'dense lanes'}: Lanes x Inputs x T additions a cycle`,
+    parameters: sameParameters(module, constants),
+    ports: {
+      ...clocked,
+      lane_wise_i: 'lane_wise_operands',
+      spikes_i: 'dense_spikes',
+      weights_i: 'spike_weights',
+      lane_spikes_i: 'lane_spikes',
+      lane_weight_i: 'axial_weight',
+      ...(isTables
+        ? { ...tablePorts('i'), dense_i: 'pass_group_order', lane_last_i: 'operand_last' }
+        : { last_i: 'operand_last' }),
+      results_o: 'results',
+    },
+  };
+}
 
 export function arrayInstances(constants: Record<string, number>): Instance[] {
   const flags = ['group_last', 'inner_last', 'outer_last', ...('GroupOrder' in constants ? ['pass_last'] : [])];
@@ -8,22 +32,7 @@ export function arrayInstances(constants: Record<string, number>): Instance[] {
     return { concat: [first, ...flags.map((flag) => `${prefix}_${flag}`)] };
   };
   return [
-    {
-      module: 'smx_spike_array',
-      name: 'u_spike_array',
-      comment: 'dense lanes: Lanes x Inputs x T additions a cycle',
-      parameters: sameParameters('smx_spike_array', constants),
-      ports: {
-        ...clocked,
-        lane_wise_i: 'lane_wise_operands',
-        spikes_i: 'dense_spikes',
-        weights_i: 'spike_weights',
-        lane_spikes_i: 'lane_spikes',
-        lane_weight_i: 'axial_weight',
-        last_i: 'operand_last',
-        results_o: 'results',
-      },
-    },
+    spikeArray(constants),
     {
       module: 'smx_plane_array',
       name: 'u_plane_array',

@@ -69,6 +69,7 @@ export function sizeConstants({ config }: QuantizedNetwork, sizes: EngineSizes):
     ProgramBits: program.wordBits,
     ...program.widths,
     ...(options.loopOrder === 'group' ? { GroupOrder: 1 } : {}),
+    ...(grid.lane === 'table' ? { Steps: grid.steps } : {}),
     PlaneBits: Math.max(3, clog2(grid.timesteps)),
     TileLatency: arrayLatency(grid),
     ParamBits: formats.biasBits + formats.shiftBits + (config.spe ? 0 : 8),

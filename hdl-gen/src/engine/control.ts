@@ -1,8 +1,9 @@
 /** The program, the sequencer, the addresses, and the operands that they pick. */
 import type { Program } from '../program.js';
-import type { Instance } from '../verilog/structure.js';
+import type { Connection, Instance } from '../verilog/structure.js';
 import { clocked, orderedPorts, rom, sameParameters } from './connect.js';
 import { PROGRAM_MEMORY } from './stored-memories.js';
+import { tablePorts } from './tables.js';
 
 /** @param imageReady wire: an image may start. */
 export function controlInstances(program: Program, constants: Record<string, number>, imageReady: string): Instance[] {
@@ -34,33 +35,48 @@ export function controlInstances(program: Program, constants: Record<string, num
         stalls_o: 'stalls',
       },
     },
-    {
-      module: 'smx_gather',
-      name: 'u_gather',
-      comment: 'addresses of operands and weights',
-      parameters: sameParameters('smx_gather', constants),
-      ports: {
-        ...clocked,
-        start_i: 'pass_start',
-        hold_i: isExternal ? 'weight_hold' : { constant: 0 },
-        ...orderedPorts('smx_gather', program),
-        step_o: isExternal ? 'operand_step' : 'unused_operand_step',
-        held_o: isExternal ? 'weight_held' : 'unused_held',
-        valid_o: 'operand_valid',
-        row_o: 'operand_row',
-        slice_o: 'operand_slice',
-        word_o: 'operand_word',
-        plane_o: 'operand_plane',
-        weight_addr_o: 'weight_addr',
-        double_o: 'doubling',
-        tile_last_o: 'tile_last',
-        group_last_o: 'tile_group_last',
-        inner_last_o: 'tile_inner_last',
-        outer_last_o: 'tile_outer_last',
-        pass_last_o: 'GroupOrder' in constants ? 'tile_pass_last' : 'unused_tile_pass_last',
-      },
-    },
+    gatherInstance(program, constants),
   ];
+}
+
+/** With tables, also what leads them. */
+function gatherInstance(program: Program, constants: Record<string, number>): Instance {
+  const isTables = 'PlaceBits' in constants;
+  const module = isTables ? 'smx_table_gather' : 'smx_gather';
+  return {
+    module,
+    name: 'u_gather',
+    comment: 'addresses of operands and weights',
+    parameters: sameParameters(module, constants),
+    ports: {
+      ...clocked,
+      start_i: 'pass_start',
+      ...orderedPorts(module, program),
+      ...(isTables ? tablePorts('o') : holdPorts(constants)),
+      valid_o: 'operand_valid',
+      row_o: 'operand_row',
+      slice_o: 'operand_slice',
+      word_o: 'operand_word',
+      plane_o: 'operand_plane',
+      weight_addr_o: 'weight_addr',
+      double_o: 'doubling',
+      tile_last_o: 'tile_last',
+      group_last_o: 'tile_group_last',
+      inner_last_o: 'tile_inner_last',
+      outer_last_o: 'tile_outer_last',
+      pass_last_o: 'GroupOrder' in constants ? 'tile_pass_last' : 'unused_tile_pass_last',
+    },
+  };
+}
+
+/** Weights from outside may be late. */
+function holdPorts(constants: Record<string, number>): Record<string, Connection> {
+  const isExternal = 'WeightRingWords' in constants;
+  return {
+    hold_i: isExternal ? 'weight_hold' : { constant: 0 },
+    step_o: isExternal ? 'operand_step' : 'unused_operand_step',
+    held_o: isExternal ? 'weight_held' : 'unused_held',
+  };
 }
 
 export function operandInstances(constants: Record<string, number>): Instance[] {

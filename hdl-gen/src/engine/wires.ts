@@ -2,6 +2,7 @@
 import type { Program } from '../program.js';
 import type { Port, Wire } from '../verilog/structure.js';
 import { fieldLsb } from './names.js';
+import { tableWires } from './tables.js';
 
 /** Ports of every generated accelerator. */
 export const ACCELERATOR_PORTS: readonly Port[] = [
@@ -85,9 +86,10 @@ export function engineWires(program: Program): Wire[] {
   const wires = Object.entries(WIRE_WIDTHS).flatMap(([width, names]) => names.map((name) => ({ name, width })));
   const isOrdered = program.fields.some(({ name }) => name === 'group_order');
   const isExternal = program.fields.some(({ name }) => name === 'external');
+  const tables = program.fields.some(({ name }) => name === 'block_last') ? tableWires() : [];
   const flags = [
     ...(isOrdered ? ['tile_pass_last', 'done_pass_last'] : ['unused_tile_pass_last']),
-    ...(isExternal ? [] : ['unused_operand_step', 'unused_held']),
+    ...(isExternal || tables.length > 0 ? [] : ['unused_operand_step', 'unused_held']),
   ];
-  return [...wires, ...flags.map((name) => ({ name, width: '1' })), ...fieldWires(program)];
+  return [...wires, ...tables, ...flags.map((name) => ({ name, width: '1' })), ...fieldWires(program)];
 }

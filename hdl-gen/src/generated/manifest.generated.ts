@@ -33,6 +33,7 @@ export interface Manifest {
     segments: number | string[];
     loopOrder: 'token' | 'group';
     weightBus: 64 | 128 | 256 | 512;
+    lane: 'tree' | 'table';
   };
   /**
    * Verilog sources, in the order in which tools read them.
@@ -181,7 +182,8 @@ export const manifestSchema = {
         "widths",
         "segments",
         "loopOrder",
-        "weightBus"
+        "weightBus",
+        "lane"
       ],
       "properties": {
         "style": {
@@ -251,6 +253,12 @@ export const manifestSchema = {
             128,
             256,
             512
+          ]
+        },
+        "lane": {
+          "enum": [
+            "tree",
+            "table"
           ]
         }
       }

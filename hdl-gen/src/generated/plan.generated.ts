@@ -47,6 +47,10 @@ export interface PlanFile {
    * For external weights: bits of a beat of the memory.
    */
   weightBus?: 64 | 128 | 256 | 512;
+  /**
+   * How a dense lane sums: trees of gated weights, or tables of subset sums, whose weights stay for a block of tokens.
+   */
+  lane?: 'tree' | 'table';
 }
 
 /** The JSON Schema (draft-07) of {@link PlanFile}. */
@@ -143,6 +147,13 @@ export const planSchema = {
         128,
         256,
         512
+      ]
+    },
+    "lane": {
+      "description": "How a dense lane sums: trees of gated weights, or tables of subset sums, whose weights stay for a block of tokens.",
+      "enum": [
+        "tree",
+        "table"
       ]
     }
   }

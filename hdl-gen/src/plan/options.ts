@@ -40,7 +40,15 @@ export interface PlanOptions {
    * weights are read again for each token. group: all tokens for one group of lanes, whose weights are read in turn.
    */
   readonly loopOrder: LoopOrder;
+  /**
+   * How a dense lane sums its inputs. tree: gated weights, new ones every cycle. table: tables of subset sums, whose weights
+   * stay for a block of tokens; for parts with LUT RAM, and many inputs.
+   */
+  readonly lane: LaneKind;
 }
+
+export const LANE_KINDS = ['tree', 'table'] as const;
+export type LaneKind = (typeof LANE_KINDS)[number];
 
 export const LOOP_ORDERS = ['token', 'group'] as const;
 export type LoopOrder = (typeof LOOP_ORDERS)[number];
@@ -54,7 +62,7 @@ export type WeightBus = (typeof WEIGHT_BUSES)[number];
 /** 16 tokens in flight cost 1 to 2 % of the cycles of all tokens in flight, and a fraction of the memory. */
 export const DEFAULT_PLAN: Omit<PlanOptions, 'neurons'> = {
   ...{ style: 'dense', lanes: 8, inputs: 4, tokenBlock: 16, weights: 'image', widths: {}, segments: 1 },
-  ...{ loopOrder: 'token', weightBus: 128 },
+  ...{ loopOrder: 'token', weightBus: 128, lane: 'tree' },
 };
 
 /** Limits of the library: beyond them netlists and simulations are not practical. */
@@ -74,6 +82,7 @@ export interface Grid {
   readonly rowWords: number;
   /** Slices of `inputs` channels in a row. */
   readonly rowSlices: number;
+  readonly lane: LaneKind;
 }
 
 function checkCount(name: string, value: number, max: number): void {
@@ -109,11 +118,13 @@ export function completeOptions(choice: Partial<PlanOptions>): PlanOptions {
     });
   }
   const { weights = DEFAULT_PLAN.weights, widths = DEFAULT_PLAN.widths, segments = DEFAULT_PLAN.segments } = choice;
-  const { loopOrder = weights === 'external' ? 'group' : DEFAULT_PLAN.loopOrder } = choice;
-  const { weightBus = DEFAULT_PLAN.weightBus } = choice;
+  const { weightBus = DEFAULT_PLAN.weightBus, lane = DEFAULT_PLAN.lane } = choice;
+  const isGrouped = weights === 'external' || lane === 'table';
+  const { loopOrder = isGrouped ? 'group' : DEFAULT_PLAN.loopOrder } = choice;
   if (weights === 'external') checkExternal(loopOrder, weightBus);
   checkCount('segments', typeof segments === 'number' ? segments : segments.length + 1, PLAN_LIMITS.segments);
-  return { style, lanes, inputs, neurons, tokenBlock, weights, widths, segments, loopOrder, weightBus };
+  if (lane === 'table') checkTable({ loopOrder, segments, weights });
+  return { style, lanes, inputs, neurons, tokenBlock, weights, widths, segments, loopOrder, weightBus, lane };
 }
 
 function checkExternal(loopOrder: LoopOrder, weightBus: number): void {
@@ -133,6 +144,30 @@ function checkExternal(loopOrder: LoopOrder, weightBus: number): void {
   });
 }
 
+function checkTable({ loopOrder, segments, weights }: Pick<PlanOptions, 'loopOrder' | 'segments' | 'weights'>): void {
+  if (loopOrder === 'token') {
+    throw new SpikemillError('PLAN', 'tables keep their weights for a block of tokens, so they need group order', {
+      where: 'plan.loopOrder',
+      expected: 'group',
+      actual: 'token',
+      suggestions: ['leave out --loop-order, or use --lane tree'],
+    });
+  }
+  if (weights === 'external') {
+    throw new SpikemillError('PLAN', 'tables are filled from weights on chip only', {
+      where: 'plan.weights',
+      expected: 'image or stream, or lanes of trees',
+      actual: weights,
+    });
+  }
+  if (segments === 1) return;
+  throw new SpikemillError('PLAN', 'lanes of tables are built into one engine only', {
+    where: 'plan.segments',
+    expected: '1 segment, or lanes of trees',
+    actual: `${JSON.stringify(segments)}, lane: table`,
+  });
+}
+
 /** The largest divisor of the lanes that is at most half of them; in the event-driven style a sixth, which balances. */
 function defaultNeurons(lanes: number, style: LaneStyle): number {
   let neurons = Math.max(1, Math.floor(lanes / (style === 'event' ? 6 : 2)));
@@ -140,8 +175,12 @@ function defaultNeurons(lanes: number, style: LaneStyle): number {
   return neurons;
 }
 
-export function makeGrid(options: Pick<PlanOptions, 'lanes' | 'inputs' | 'neurons'>, timesteps: number): Grid {
-  const { lanes, inputs, neurons } = options;
+/** @param options without a kind of lanes: trees. */
+export function makeGrid(
+  options: Pick<PlanOptions, 'lanes' | 'inputs' | 'neurons'> & Partial<Pick<PlanOptions, 'lane'>>,
+  timesteps: number,
+): Grid {
+  const { lanes, inputs, neurons, lane = 'tree' } = options;
   const rowSlots = leastCommonMultiple(lanes, inputs);
   return {
     lanes,
@@ -152,5 +191,6 @@ export function makeGrid(options: Pick<PlanOptions, 'lanes' | 'inputs' | 'neuron
     rowSlots,
     rowWords: rowSlots / lanes,
     rowSlices: rowSlots / inputs,
+    lane,
   };
 }

@@ -1,5 +1,6 @@
 /** A pass: one word of the layer program. All loops are static, so its cycles are a closed form. */
 import type { Layer } from '@spikemill/golden-model';
+import { blocksOf, chunkTimes } from './chunks.js';
 import type { Grid, LoopOrder } from './options.js';
 
 /** Which operands a pass feeds to which array. */
@@ -108,19 +109,36 @@ const HEAD_DRAIN = 3;
 /** Cycles of the sequencer before the first operand address: fetch and start. */
 const SEQUENCER_CYCLES = 2;
 
+/** Whether a pass runs on tables, whose weights stay. */
+export function usesTables({ source }: Pick<Pass, 'source'>, { lane }: Pick<Grid, 'lane'>): boolean {
+  return source === 'dense' && lane === 'table';
+}
+
+/** Words of weights that a pass reads. */
+export function weightWords(pass: PassLoops, grid: Grid): number {
+  const { groups } = pass.loops;
+  return fan(pass) * (usesTables(pass, grid) ? groups * blocksOf(pass.loops).count : tileCount(pass));
+}
+
+/**
+ * Cycles between the first and the last operand of a pass, both counted. In token and group order every tile but the last
+ * takes one interval.
+ */
+export function operandSpan(pass: PassLoops, grid: Grid): number {
+  if (usesTables(pass, grid)) return chunkTimes(pass.loops, fan(pass), grid.steps).span;
+  return (tileCount(pass) - 1) * tileInterval(pass, grid) + fan(pass);
+}
+
 /**
  * Cycles of a pass, from the fetch of its program word to its last write, without stalls. The last tile feeds its
- * operands, then passes the array, its consumer and the drain; every tile before it takes one interval.
+ * operands, then passes the array, its consumer and the drain. On tables the first one is filled before any operand, and
+ * the tiles of a block follow each other when its operands are through.
  */
 export function passCycles(pass: PassLoops, grid: Grid): number {
+  if (usesTables(pass, grid)) {
+    const { lastTile } = chunkTimes(pass.loops, fan(pass), grid.steps);
+    return SEQUENCER_CYCLES + lastTile + arrayLatency(grid) + grid.steps - 1 + NEURON_DRAIN;
+  }
   const drain = pass.source === 'head' ? HEAD_DRAIN : NEURON_DRAIN;
-  return (
-    SEQUENCER_CYCLES +
-    (tileCount(pass) - 1) * tileInterval(pass, grid) +
-    fan(pass) +
-    arrayLatency(grid) +
-    consumerCycles(pass, grid) -
-    1 +
-    drain
-  );
+  return SEQUENCER_CYCLES + operandSpan(pass, grid) + arrayLatency(grid) + consumerCycles(pass, grid) - 1 + drain;
 }

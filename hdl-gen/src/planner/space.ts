@@ -39,7 +39,12 @@ export function tokenBlocksOf(config: NetworkConfig): (number | null)[] {
 }
 
 /** Cycles and cells of the event-driven style have no bounds here: they depend on what spikes. */
-function checkSearched({ style = 'dense', segments = 1, weights = 'image' }: Partial<PlanOptions>): void {
+function checkSearched({
+  style = 'dense',
+  segments = 1,
+  weights = 'image',
+  lane = 'tree',
+}: Partial<PlanOptions>): void {
   if (segments !== 1) {
     throw new SpikemillError('PLAN', 'the planner searches plans of one engine only', {
       where: 'plan.segments',
@@ -53,6 +58,14 @@ function checkSearched({ style = 'dense', segments = 1, weights = 'image' }: Par
       expected: 'image or stream',
       actual: weights,
       suggestions: ['choose lanes, inputs, neurons and token block yourself, and compare them with estimate'],
+    });
+  }
+  if (lane !== 'tree') {
+    throw new SpikemillError('PLAN', 'the planner searches lanes of trees only', {
+      where: 'plan.lane',
+      expected: 'tree',
+      actual: lane,
+      suggestions: ['choose lanes, inputs, neurons and token block yourself, and compare estimates'],
     });
   }
   if (style === 'dense') return;

@@ -2,7 +2,9 @@
 import { Errors, Flags } from '@oclif/core';
 import {
   DEFAULT_PLAN,
+  LANE_KINDS,
   LANE_STYLES,
+  type LaneKind,
   type LaneStyle,
   LOOP_ORDERS,
   type LoopOrder,
@@ -74,6 +76,10 @@ export const PLAN_FLAGS = {
     options: LOOP_ORDERS,
     summary: 'Read all weights for each token (token, the default), or each weight once for all tokens (group).',
   })(),
+  lane: Flags.option({
+    options: LANE_KINDS,
+    summary: 'Dense lanes of adder trees (tree, the default), or of tables in LUT RAM (table).',
+  })(),
 };
 
 export interface PlanFlagValues {
@@ -86,6 +92,7 @@ export interface PlanFlagValues {
   readonly segments?: string | undefined;
   readonly 'loop-order'?: LoopOrder | undefined;
   readonly 'weight-bus'?: WeightBus | undefined;
+  readonly lane?: LaneKind | undefined;
 }
 
 /** The choice that the flags state; what is not given is left out. */
@@ -99,8 +106,9 @@ export function readPlanFlags({
   segments,
   'loop-order': loopOrder,
   'weight-bus': weightBus,
+  lane,
 }: PlanFlagValues): Partial<PlanOptions> {
   const cut = segments === undefined ? undefined : parseSegments(segments);
-  const choice = { style, lanes, inputs, neurons, tokenBlock, weights, segments: cut, loopOrder, weightBus };
+  const choice = { style, lanes, inputs, neurons, tokenBlock, weights, segments: cut, loopOrder, weightBus, lane };
   return Object.fromEntries(Object.entries(choice).filter(([, value]) => value !== undefined));
 }

@@ -10,16 +10,16 @@ import { loadQuant } from '../../support/references.js';
 
 test('no layer is faster than its roof', () => {
   fc.assert(
-    fc.property(anyConfig, fc.integer(), anyOptions, (config, seed, options) => {
+    fc.property(anyConfig, fc.integer(), anyOptions, fc.boolean(), (config, seed, options, isTree) => {
       const network = randomQuantized(config, seed);
-      const planned = plan(network, options);
+      const planned = plan(network, isTree ? options : { ...options, lane: 'table', loopOrder: 'group' });
       for (const { cycles, demands, binding } of rooflineOf(network, planned, utilisationOf(planned).layers)) {
         const { external: _, ...inside } = demands;
         for (const [part, needed] of Object.entries(inside))
           assert.ok(needed <= cycles, `${part}: ${needed} of ${cycles}`);
         assert.is(demands[binding], Math.max(...Object.values(demands)));
-        // padding only adds
-        assert.ok(demands.lanes <= demands['weight port']);
+        // padding only adds, and no weight serves twice
+        if (isTree) assert.ok(demands.lanes <= demands['weight port']);
       }
     }),
     { numRuns: 60 },

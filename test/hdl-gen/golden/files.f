@@ -2,6 +2,7 @@ rtl/smx_adder_level.v
 rtl/smx_adder_tree.v
 rtl/smx_align.v
 rtl/smx_any.v
+rtl/smx_chunk_gather.v
 rtl/smx_constant_sum.v
 rtl/smx_delay.v
 rtl/smx_double_buffer.v
@@ -30,6 +31,7 @@ rtl/smx_loop.v
 rtl/smx_neuron.v
 rtl/smx_neuron_unit.v
 rtl/smx_operands.v
+rtl/smx_partial_sums.v
 rtl/smx_pixel_memory.v
 rtl/smx_plane_array.v
 rtl/smx_pointer.v
@@ -49,6 +51,8 @@ rtl/smx_stall_counter.v
 rtl/smx_state_memory.v
 rtl/smx_subset_sum.v
 rtl/smx_subset_table.v
+rtl/smx_table_array.v
+rtl/smx_table_gather.v
 rtl/smx_table_sum.v
 rtl/smx_token_scale.v
 rtl/smx_walker.v

@@ -29,6 +29,16 @@ test('neurons that do not divide the lanes: the limit and the way on', () => {
   assertError(wrong, 'PLAN', 'plan.neurons', 'a divisor of 9 lanes', '2 neurons', 'use --neurons 3');
 });
 
+test('tables keep their weights: in group order, in one engine', () => {
+  assert.is(completeOptions({ lane: 'table' }).loopOrder, 'group');
+  const inTokenOrder = () => completeOptions({ lane: 'table', loopOrder: 'token' });
+  assertError(inTokenOrder, 'PLAN', 'plan.loopOrder', 'group', 'token', '--lane tree');
+  const cut = () => completeOptions({ lane: 'table', segments: 2 });
+  assertError(cut, 'PLAN', 'plan.segments', '1 segment, or lanes of trees', '2, lane: table');
+  const fromOutside = () => completeOptions({ lane: 'table', weights: 'external' });
+  assertError(fromOutside, 'PLAN', 'plan.weights', 'image or stream', 'external');
+});
+
 test('the grid: rows hold whole words and whole slices', () => {
   const grid = makeGrid(completeOptions({ lanes: 6, inputs: 4, neurons: 2 }), 3);
   const { steps, rowSlots, rowWords, rowSlices } = grid;
@@ -43,7 +53,7 @@ test('plan files', () => {
   };
   assert.equal(read('{"$schema": "x", "lanes": 3, "tokenBlock": null}'), { lanes: 3, tokenBlock: null });
   assertError(() => read('{"lanes": 0}'), 'INVALID_CONFIG', '/lanes', 'must be >= 1');
-  assertError(() => read('{"lane": 4}'), 'INVALID_CONFIG', 'only the properties that the schema knows', 'lane');
+  assertError(() => read('{"laness": 4}'), 'INVALID_CONFIG', 'only the properties that the schema knows', 'laness');
   assertError(() => readPlanFile(`${path}.none`), 'INVALID_CONFIG', 'no such file');
 });
 

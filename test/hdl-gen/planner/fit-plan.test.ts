@@ -2,6 +2,7 @@
 import { type Device, findDevice, listDevices } from '@spikemill/constraints';
 import type { QuantizedNetwork } from '@spikemill/golden-model';
 import {
+  DEFAULT_PLAN,
   estimateDevices,
   type FitRequest,
   fitPlan,
@@ -235,7 +236,7 @@ test('what is already chosen stays', () => {
     segments: 1,
   } as const;
   const { chosen, statistics } = settle(fitPlan(network, { device, space: makeSpace(network.config, choice) }));
-  assert.equal(chosen!.options, { style: 'dense', loopOrder: 'token', ...choice });
+  assert.equal(chosen!.options, { ...DEFAULT_PLAN, ...choice });
   assert.is(statistics.plans, 1);
   const { chosen: three } = settle(fitPlan(network, { device, space: makeSpace(network.config, { neurons: 3 }) }));
   assert.is(three!.options.neurons, 3);
@@ -243,6 +244,7 @@ test('what is already chosen stays', () => {
   assertError(() => makeSpace(network.config, { style: 'event' }), 'PLAN', 'plan.style', 'dense lanes only');
   assertError(() => makeSpace(network.config, { inputs: 0 }), 'USAGE', 'plan.inputs');
   assertError(() => makeSpace(network.config, { segments: 2 }), 'PLAN', 'plan.segments');
+  assertError(() => makeSpace(network.config, { lane: 'table' }), 'PLAN', 'plan.lane', 'lanes of trees only');
 });
 
 test('a share of the cells, and requests that make no sense', () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { LIBRARY_FOLDER } from '../../../hdl-gen/src/verilog/library.js';
-import { NO_CELLS } from '../../../synthesis/src/counts.js';
+import { type CellCounts, NO_CELLS } from '../../../synthesis/src/counts.js';
 import { cellCounts, FAMILIES } from '../../../synthesis/src/families.js';
 import { newFolder } from '../../support/designs.js';
 import { runProgram } from '../../support/programs.js';
@@ -35,7 +35,7 @@ function countCells(module: string, parameters: Readonly<Record<string, string |
   ];
   runProgram('yosys', ['-q', '-p', commands.join('; ')], folder);
   const rows = readFileSync(join(folder, 'stat.txt'), 'utf8').matchAll(/^ +([A-Z]\w+) +(\d+)$/gm);
-  return [...rows].reduce((sum, [, type, count]) => {
+  return [...rows].reduce<Pick<CellCounts, 'lut' | 'lutRam' | 'dsp'>>((sum, [, type, count]) => {
     const one = cellCounts(FAMILIES[family], type!);
     assert.ok(one !== null, `nobody counts ${type}`);
     return {
