@@ -10,7 +10,8 @@ module smx_constant_sum #(
     parameter Inputs     = 11,
     parameter WeightBits = 4,                              // signed
     parameter Weights    = {Inputs*WeightBits{1'b0}},      // weight i in bits i*WeightBits and up
-    parameter Levels     = $clog2((Inputs + 10) / 11),     // or more, so that two trees take the same time
+    // of adders above the leaves; more, so that two trees take the same time
+    parameter Levels     = $clog2((Inputs + 10 - (Inputs + 10) % 11) / 11),
     parameter SumBits    = WeightBits + $clog2(Inputs)     // derived
 ) (
     input  wire               clk_i,

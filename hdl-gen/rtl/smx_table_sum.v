@@ -12,7 +12,7 @@ module smx_table_sum #(
     parameter Lanes      = 8,
     parameter Inputs     = 16,
     parameter WeightBits = 4,                           // signed
-    parameter Tables     = (Inputs + 3) / 4,            // derived, of a lane
+    parameter Tables     = (Inputs + 3 - (Inputs + 3) % 4) / 4,   // derived, of a lane
     parameter TableBits  = WeightBits + 2,              // derived: a sum of four weights
     parameter SumBits    = TableBits + $clog2(Tables)   // derived
 ) (
