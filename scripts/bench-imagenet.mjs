@@ -4,7 +4,7 @@
  *
  *   npm run bench:imagenet                        MLP-SPE-T, one whole image
  *   npm run bench:imagenet -- --all               also one stage each of the larger ones
- *   npm run bench:imagenet -- --only mlp-s        one of them
+ *   npm run bench:imagenet -- --only mlp-s        one of them; mlp-spe-t-external has its weights in external memory
  *   npm run bench:imagenet -- --fresh             from the start
  *
  * After Ctrl-C the same command goes on where it was: steps that are done are not done again, and the simulation keeps
@@ -24,9 +24,13 @@ const MEMORY_LIMIT = 4 * 2 ** 30;
 const CPU_LIMIT_SECONDS = 600;
 const GENERATE_LIMIT_SECONDS = 60;
 
-/** Plans whose lanes divide the widths of all stages; `stage`: the only one that is simulated. */
+/** Weights in external memory, each read 1.01 times an image. */
+const EXTERNAL = ['--weights', 'external', '--weight-bus', '128', '--token-block', '784'];
+
+/** Plans whose lanes divide the widths of all stages; `stage`: the only one that is simulated; `like`: of another name. */
 const NETWORKS = {
   'mlp-spe-t': { lanes: 26, inputs: 16, neurons: 13 },
+  'mlp-spe-t-external': { like: 'mlp-spe-t', lanes: 26, inputs: 16, neurons: 13, stage: 3, choices: EXTERNAL },
   'mlp-spe-s': { lanes: 32, inputs: 16, neurons: 16, stage: 2 },
   'mlp-spe-b': { lanes: 36, inputs: 18, neurons: 18, stage: 3 },
   'mlp-s': { lanes: 32, inputs: 16, neurons: 16, stage: 1 },
@@ -46,14 +50,14 @@ function note(text) {
 
 /** The steps of a network in order. Each leaves `output`, and is not done again while that is there. */
 function stepsOf(name) {
-  const { lanes, inputs, neurons, stage } = NETWORKS[name];
+  const { like = name, lanes, inputs, neurons, stage, choices = [] } = NETWORKS[name];
   const path = (suffix) => join(FOLDER, `${name}${suffix}`);
   const [model, float, image, trace, build] = ['.q.safetensors', '.safetensors', '.bin', '.trace', ''].map(path);
-  const plan = ['--lanes', lanes, '--inputs', inputs, '--neurons', neurons].map(String);
+  const plan = [...['--lanes', lanes, '--inputs', inputs, '--neurons', neurons].map(String), ...choices];
   const part = stage === undefined ? [] : ['--stage', String(stage)];
   const pace = ['--idle', '0', '--stall', '0'];
   return [
-    ['random', ['model', 'random', '--like', name, '-o', float, '--write-image', image], float],
+    ['random', ['model', 'random', '--like', like, '-o', float, '--write-image', image], float],
     ['quantize', ['model', 'quantize', float, '-o', model, '--weight-bits', '4'], model],
     ['trace', ['model', 'trace', model, '--images', image, '-o', trace], trace],
     ['generate', ['rtl', 'generate', model, '-o', build, ...plan], join(build, 'manifest.json')],

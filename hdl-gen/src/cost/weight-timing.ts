@@ -165,6 +165,24 @@ export function mostWeightStalls(plan: EnginePlan, pace: MemoryPace): number {
   return weightStalls(plan, pace, 0, 1)[0]!;
 }
 
+/** Stalls of an image that follows others without a gap. */
+function settledStalls(plan: EnginePlan, pace: MemoryPace): number {
+  return weightStalls(plan, pace, 0, SETTLED)[SETTLED - 1]!;
+}
+
+/** More bytes a cycle never mean more stalls: halves the span between too few and enough. */
+function leastBytes(plan: EnginePlan, latency: number, busBytes: number): number | null {
+  const isEnough = (bytesPerCycle: number): boolean => settledStalls(plan, { latency, bytesPerCycle }) === 0;
+  if (!isEnough(busBytes)) return null;
+  let [few, enough] = [0, busBytes];
+  while (enough - few > 1) {
+    const middle = Math.floor((few + enough) / 2);
+    if (isEnough(middle)) enough = middle;
+    else few = middle;
+  }
+  return enough;
+}
+
 /** What an image needs from external memory. */
 export interface ExternalTraffic {
   readonly busBits: number;
@@ -182,6 +200,8 @@ export interface ExternalTraffic {
   /** A memory, and the cycles that an image waits for weights there, images back to back. */
   readonly memory: MemoryPace;
   readonly stallCycles: number;
+  /** Fewest whole bytes a cycle at that latency with which no image waits, exact; null: it waits at any. */
+  readonly leastBytesPerCycle: number | null;
 }
 
 /** A memory controller of an FPGA, unless another one is given. */
@@ -227,6 +247,7 @@ export function externalTraffic(plan: EnginePlan, memory: MemoryPace = TYPICAL_M
     meanBytesPerCycle: bytes / plan.cyclesPerImage,
     peakBytesPerCycle: peakOf(plan, external),
     memory,
-    stallCycles: weightStalls(plan, memory, 0, SETTLED)[SETTLED - 1]!,
+    stallCycles: settledStalls(plan, memory),
+    leastBytesPerCycle: leastBytes(plan, memory.latency, busBits / 8),
   };
 }

@@ -142,6 +142,7 @@ function cycleRows({ timing, cycleSpread }: EstimateReport): Row[] {
 /** What an image reads from external memory. */
 function weightRows(external: ExternalTraffic): Row[] {
   const { bytesPerImage, readsPerTile, busBits, meanBytesPerCycle, peakBytesPerCycle, memory, stallCycles } = external;
+  const { leastBytesPerCycle } = external;
   const rate = memory.bytesPerCycle ?? busBits / 8;
   return [
     [
@@ -151,6 +152,7 @@ function weightRows(external: ExternalTraffic): Row[] {
     ],
     ['bytes per cycle, mean', meanBytesPerCycle.toFixed(2), `of ${busBits / 8} that the bus carries`],
     ['  so that no tile waits', peakBytesPerCycle.toFixed(2), 'each comes while the one before it is used'],
+    ['  fewest without waiting', String(leastBytesPerCycle ?? '-'), `whole bytes, latency ${memory.latency}, exact`],
     ['cycles waited for weights', formatCount(stallCycles), `latency ${memory.latency}, ${rate} bytes a cycle, exact`],
   ];
 }

@@ -227,6 +227,10 @@ export interface EstimateReportFile {
       bytesPerCycle: number | null;
     };
     /**
+     * Fewest whole bytes a cycle at that latency with which no image waits, exact; null: it waits at any.
+     */
+    leastBytesPerCycle: number | null;
+    /**
      * That an image waits for weights at this memory, images back to back; exact.
      */
     stallCycles: number;
@@ -993,7 +997,8 @@ export const estimateReportSchema = {
             "meanBytesPerCycle",
             "peakBytesPerCycle",
             "memory",
-            "stallCycles"
+            "stallCycles",
+            "leastBytesPerCycle"
           ],
           "properties": {
             "busBits": {
@@ -1061,6 +1066,14 @@ export const estimateReportSchema = {
                   "minimum": 1
                 }
               }
+            },
+            "leastBytesPerCycle": {
+              "description": "Fewest whole bytes a cycle at that latency with which no image waits, exact; null: it waits at any.",
+              "type": [
+                "integer",
+                "null"
+              ],
+              "minimum": 1
             },
             "stallCycles": {
               "description": "That an image waits for weights at this memory, images back to back; exact.",
