@@ -17,10 +17,17 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const DOCUMENT = join(ROOT, 'docs', 'synthesis.md');
 const [BEGIN, END] = ['<!-- placed designs: begin -->', '<!-- placed designs: end -->'];
 
-/** Networks, all with 4-bit weights after fine-tuning, and their top-1 on their test images. */
+/**
+ * Networks by their folder, all with 4-bit weights: after fine-tuning, or quantized here from the float network with these
+ * flags.
+ */
 const NETWORKS = {
-  'digits-tiny': { file: 'test/models/digits-tiny/quant-w4-qat.safetensors', top1: '98.89 %' },
-  'mnist-small': { file: 'test/models/mnist-small/quant-w4-qat.safetensors', top1: '97.40 %' },
+  'digits-tiny': { folder: 'test/models/digits-tiny' },
+  'mnist-small': { folder: 'test/models/mnist-small' },
+  'mnist-small-t3': {
+    folder: 'test/models/mnist-small',
+    quantize: ['--timesteps', '3', '--fraction-bits', '5', '--scale-bits', '2', '--scale-digits', '1'],
+  },
 };
 
 /** Plans as lanes, inputs, neurons, tokens in flight; dense unless said otherwise. */
@@ -33,7 +40,14 @@ const DESIGNS = [
     device: 'ecp5-85f',
     style: 'event',
     plan: [48, 1, 8, 'all'],
-    flags: ['--flatten', '--narrow', '--seeds', '2', '--images', 'test/models/mnist-small/test-images.bin'],
+    flags: ['--flatten', '--narrow', '--seeds', '4', '--images', 'test/models/mnist-small/test-images.bin'],
+  },
+  {
+    network: 'mnist-small-t3',
+    device: 'ecp5-85f',
+    style: 'event',
+    plan: [48, 1, 8, 'all'],
+    flags: ['--flatten', '--narrow', '--seeds', '4', '--images', 'test/models/mnist-small/test-images.bin'],
   },
   { network: 'mnist-small', device: 'ice40-up5k', plan: [4, 4, 2, 4], flags: [] },
 ];
@@ -65,8 +79,8 @@ function count(value) {
 }
 
 /** Cells of one line of the table. */
-function describe({ network, device }, plan, { placement, fit, cyclesPerImage, tree, error }) {
-  const start = [network, NETWORKS[network].top1, device, plan];
+function describe({ network, device }, top1, plan, { placement, fit, cyclesPerImage, tree, error }) {
+  const start = [network, top1, device, plan];
   if (placement === null) {
     const much = fit.overflows.map(
       ({ resource, used, available }) => `${resource} ${count(used)} of ${count(available)}`,
@@ -79,17 +93,32 @@ function describe({ network, device }, plan, { placement, fit, cyclesPerImage, t
   return [...start, `${fmaxMegahertz.toFixed(1)} MHz`, count(cyclesPerImage), ...figures];
 }
 
+/** File of the quantized network, and its top-1 on all its test images. */
+function prepare(name, folder) {
+  const { folder: models, quantize } = NETWORKS[name];
+  const file = quantize === undefined ? join(models, 'quant-w4-qat.safetensors') : join(folder, `${name}.safetensors`);
+  if (quantize !== undefined) {
+    const calibration = ['--calibration', join(models, 'calib-images.bin'), '--bias-correction'];
+    spikemill('model', 'quantize', join(models, 'model.safetensors'), '-o', file, ...calibration, ...quantize);
+  }
+  const images = ['--images', join(models, 'test-images.bin'), '--labels', join(models, 'test-labels.bin')];
+  const { top1 } = spikemill('model', 'run', file, ...images);
+  return { file, top1: `${(100 * top1).toFixed(2)} %` };
+}
+
 function build(design, folder) {
+  const { file, top1 } = prepare(design.network, folder);
   const [lanes, inputs, neurons, tokens] = design.plan.map(String);
   const plan = ['--lanes', lanes, '--inputs', inputs, '--neurons', neurons, '--token-block', tokens];
   if (design.style !== undefined) plan.push('--style', design.style);
   const target = join(folder, 'build');
-  spikemill('rtl', 'generate', NETWORKS[design.network].file, '-o', target, ...plan);
+  spikemill('rtl', 'generate', file, '-o', target, ...plan);
   const report = spikemill('synth', 'run', target, '--device', design.device, ...design.flags);
   const tools = report.tools.map(({ name, version }) => `${name} ${version}`).join(', ');
   const notes = ['flatten', 'narrow'].filter((flag) => design.flags.includes(`--${flag}`));
   const size = design.style === 'event' ? `event, ${lanes}` : `${lanes} x ${inputs}`;
-  return { line: `| ${describe(design, [`${size}, ${neurons}`, ...notes].join(', '), report).join(' | ')} |`, tools };
+  const choice = [`${size}, ${neurons}`, ...notes].join(', ');
+  return { line: `| ${describe(design, top1, choice, report).join(' | ')} |`, tools };
 }
 
 /** What tells the line of a design from the others. */

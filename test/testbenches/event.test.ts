@@ -1,11 +1,11 @@
 /** The event-driven style: bit-exact with all currents, and every image takes the cycles that its spikes say. */
-import { SpikemillError } from '@spikemill/golden-model';
+import { foldNetwork, quantizeNetwork, SpikemillError } from '@spikemill/golden-model';
 import { planDesign } from '@spikemill/hdl-gen';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { COLOUR, GREY, testCorners } from '../support/corners.js';
 import { tinyNetwork } from '../support/designs.js';
-import { loadQuant } from '../support/references.js';
+import { loadFloat, loadQuant } from '../support/references.js';
 import { runDesign, testImages } from '../support/simulation.js';
 
 testCorners([
@@ -62,6 +62,14 @@ test('mnist-small on 48 lanes', async () => {
   const network = loadQuant('mnist-small', 'w4-qat');
   const images = testImages('mnist-small', network, 20);
   await runDesign(network, { style: 'event', lanes: 48, neurons: 8 }, images, { idlePercent: 20, stallPercent: 20 });
+});
+
+test('mnist-small quantized for three timesteps, scales that are powers of two', async () => {
+  const { config, tensors } = loadFloat('mnist-small');
+  const folded = foldNetwork({ config: { ...config, timesteps: 3 }, tensors });
+  const network = quantizeNetwork(folded, { fractionBits: 5, scaleFractionBits: 2, scaleDigits: 1 });
+  const images = testImages('mnist-small', network, 20);
+  await runDesign(network, { style: 'event', lanes: 48, neurons: 8 }, images);
 });
 
 test('stress networks, with all currents', async () => {

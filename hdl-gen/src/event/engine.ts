@@ -70,7 +70,17 @@ export function eventConstants(network: QuantizedNetwork, plan: EventPlan, progr
 const WIRE_WIDTHS: Readonly<Record<string, readonly string[]>> = {
   '1': [
     ...['rst', 'pixel_write', 'image_full', 'image_release', 'result_ready', 'pass_start', 'pass_done', 'neuron_done'],
-    ...['item_valid', 'item_operand', 'item_slice_first', 'item_slice_last', 'word_valid', 'word_walk', 'word_ready'],
+    ...[
+      'item_valid',
+      'item_operand',
+      'item_slice_first',
+      'item_slice_last',
+      'word_valid',
+      'word_walk',
+      'word_ready',
+      'walk_valid',
+      'walk_ready',
+    ],
     ...['event_valid', 'event_ready', 'event_hit', 'event_last', 'lane_unsigned', 'round_end', 'round_load'],
     ...['result_shift', 'store_write', 'spike_write', 'head_start', 'sums_valid', 'sums_last', 'logit_valid'],
     ...['head_done', 'unused_finish'],
@@ -84,11 +94,11 @@ const WIRE_WIDTHS: Readonly<Record<string, readonly string[]>> = {
   '8': ['pixel_write_data'],
   '3': ['item_plane'],
   'Inputs*8': ['pixel_row'],
-  EventRowBits: ['item_weight_row', 'word_weight_row', 'event_base', 'weight_row'],
+  EventRowBits: ['item_weight_row', 'word_weight_row', 'walk_base', 'event_base', 'weight_row'],
   AxialRowBits: ['axial_row'],
-  TagBits: ['item_tag', 'word_tag', 'event_tag', 'round_tag'],
+  TagBits: ['item_tag', 'word_tag', 'walk_tag', 'event_tag', 'round_tag'],
   IndexBits: ['event_index'],
-  Lanes: ['spike_word', 'word', 'event_lanes', 'lane_spikes'],
+  Lanes: ['spike_word', 'word', 'walk_word', 'event_lanes', 'lane_spikes'],
   '2*WeightBits': ['axial_weight'],
   'Neurons*AccBits': ['results'],
   Neurons: ['spike_write_data'],
@@ -227,9 +237,24 @@ function operandInstances(program: Program, constants: Record<string, number>): 
   ];
 }
 
-function eventInstances(plan: EventPlan, program: Program, constants: Record<string, number>): Instance[] {
-  const banks = bankRows(plan).map((_, bank) => `weights_${bank}`);
+/** From words to events. */
+function walkerInstances(): Instance[] {
   return [
+    {
+      module: 'smx_skid',
+      name: 'u_skid',
+      comment: 'what stops the walker stops the words before it a cycle later',
+      parameters: { Width: 'Lanes+EventRowBits+TagBits' },
+      ports: {
+        ...clocked,
+        ...{
+          valid_i: 'word_valid',
+          ready_o: 'word_ready',
+          data_i: { concat: ['word', 'word_weight_row', 'word_tag'] },
+        },
+        ...{ valid_o: 'walk_valid', ready_i: 'walk_ready', data_o: { concat: ['walk_word', 'walk_base', 'walk_tag'] } },
+      },
+    },
     {
       module: 'smx_walker',
       name: 'u_walker',
@@ -243,12 +268,19 @@ function eventInstances(plan: EventPlan, program: Program, constants: Record<str
       },
       ports: {
         ...clocked,
-        ...{ valid_i: 'word_valid', ready_o: 'word_ready', walk_i: 'word_walk', word_i: 'word' },
-        ...{ base_i: 'word_weight_row', tag_i: 'word_tag', valid_o: 'event_valid', ready_i: 'event_ready' },
+        ...{ valid_i: 'walk_valid', ready_o: 'walk_ready', walk_i: 'word_walk', word_i: 'walk_word' },
+        ...{ base_i: 'walk_base', tag_i: 'walk_tag', valid_o: 'event_valid', ready_i: 'event_ready' },
         ...{ hit_o: 'event_hit', index_o: 'event_index', base_o: 'event_base', lanes_o: 'event_lanes' },
         ...{ last_o: 'event_last', tag_o: 'event_tag' },
       },
     },
+  ];
+}
+
+function eventInstances(plan: EventPlan, program: Program, constants: Record<string, number>): Instance[] {
+  const banks = bankRows(plan).map((_, bank) => `weights_${bank}`);
+  return [
+    ...walkerInstances(),
     {
       module: 'smx_event_issue',
       name: 'u_issue',
