@@ -44,6 +44,7 @@ rtl/smx_rom.v
 rtl/smx_round.v
 rtl/smx_select.v
 rtl/smx_sequencer.v
+rtl/smx_skid.v
 rtl/smx_spike_array.v
 rtl/smx_spike_memory.v
 rtl/smx_spike_writer.v
