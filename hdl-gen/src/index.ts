@@ -2,6 +2,7 @@
 export * from './board/board-design.js';
 export * from './board/board-folder.js';
 export { clocksPerBit } from './board/line-rate.js';
+export * from './clock/index.js';
 export * from './cost/index.js';
 export * from './design.js';
 export * from './energy/index.js';
@@ -15,6 +16,7 @@ export { lastTileGroups } from './event/pass.js';
 export type { EventPlan } from './event/plan.js';
 export * from './event/work.js';
 export * from './generate.js';
+export { clockMeasuredSchema, type PlacedDesigns } from './generated/clock-measured.generated.js';
 export { costMeasuredSchema, type MeasuredDesigns } from './generated/cost-measured.generated.js';
 export { rotateExternal } from './images/external-weights.js';
 export { planSwap, weightFrame } from './images/weight-frame.js';

@@ -7,6 +7,14 @@ export {
   holdOut,
   measuredGrid,
 } from './calibrate/calibrate.js';
+export {
+  type CalibratedClock,
+  CLOCK_GRID,
+  type ClockFamily,
+  calibrateClock,
+  holdOutClock,
+  placedGrid,
+} from './calibrate/clock.js';
 export { type DrawnDesign, drawDesign } from './calibrate/draw-design.js';
 
 export { type CellsByInstance, type Measurement, measureDesign } from './calibrate/measure-design.js';

@@ -2,6 +2,7 @@
 import type { Device, DeviceFamily } from '@spikemill/constraints';
 import type { EnergyReport, QuantizedNetwork, RunStatistics } from '@spikemill/golden-model';
 import { estimateEnergy } from '@spikemill/golden-model';
+import { estimateClock } from '../clock/clock-model.js';
 import type { DesignPlan } from '../design.js';
 import { type CycleSpread, type EventRun, type EventWork, mostWork } from '../event/work.js';
 import { type AcceleratorCost, acceleratorCost } from './accelerator-cost.js';
@@ -25,8 +26,10 @@ export interface Speed {
 export interface DeviceEstimate {
   readonly cost: AcceleratorCost;
   readonly fit: Fit;
-  /** At the default clock of the device, unless one is given. */
+  /** At the clock of the model or, where there is none, of the device's record, unless one is given. */
   readonly speed: Speed;
+  /** How the clock is known. */
+  readonly clockBasis: string;
 }
 
 export interface Estimate {
@@ -112,7 +115,9 @@ export function estimateDevices(
   return devices.map((device) => {
     const cost = costs.get(device.family) ?? acceleratorCost(network, plan, device.family);
     costs.set(device.family, cost);
-    const speed = speedAt(timing, megahertz ?? device.clock.megahertz);
-    return { cost, fit: fitDevice(cost.total, device), speed };
+    const clock =
+      megahertz === undefined ? estimateClock(network, plan, device, cost.total.lut) : { megahertz, basis: 'given' };
+    const speed = speedAt(timing, clock.megahertz);
+    return { cost, fit: fitDevice(cost.total, device), speed, clockBasis: clock.basis };
   });
 }

@@ -99,10 +99,9 @@ function deviceRow({ name }: Device, { cost: { total }, fit, speed }: DeviceEsti
   };
 }
 
-function clockOf(clock: number | undefined, device: Device | null): EstimateReport['clock'] {
+function clockOf(clock: number | undefined, own: DeviceEstimate | null): EstimateReport['clock'] {
   if (clock !== undefined) return { megahertz: clock, basis: 'given' };
-  if (device === null) return null;
-  return { megahertz: device.clock.megahertz, basis: `default of the device: ${device.clock.note}` };
+  return own === null ? null : { megahertz: own.speed.megahertz, basis: own.clockBasis };
 }
 
 function resourcesOf(cost: AcceleratorCost): EstimateReport['resources'] {
@@ -125,7 +124,7 @@ export function makeReport(input: ReportInput): EstimateReport {
   const { timing, cycleSpread, utilisation, roofline, memory, energy, externalWeights } = estimate;
   const device = isNamed ? devices[0]! : null;
   const own = isNamed ? estimates[0]! : null;
-  const clock = clockOf(input.clock, device);
+  const clock = clockOf(input.clock, own);
   const speed: Speed | null = clock === null ? null : speedAt(timing, clock.megahertz);
   return {
     source,
