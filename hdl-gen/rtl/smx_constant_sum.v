@@ -64,20 +64,28 @@ module smx_constant_sum #(
             reg  [4:0]                 rest_q;
             wire [TableBits-1:0]       first;
             wire signed [Bits-1:0]     rest;
+            wire [64*TableBits-1:0]    first_sums;
+            wire [32*Bits-1:0]         rest_sums;
             genvar b, s;
+            for (s = 0; s < 64; s = s + 1) begin : g_first_sum
+                localparam integer Sum = subset_sum(0, s);
+                assign first_sums[s*TableBits +: TableBits] = Sum[TableBits-1:0];
+            end
+            for (s = 0; s < 32; s = s + 1) begin : g_rest_sum
+                localparam integer Sum = subset_sum(6, s);
+                assign rest_sums[s*Bits +: Bits] = Sum[Bits-1:0];
+            end
             for (b = 0; b < TableBits; b = b + 1) begin : g_first
-                wire [63:0] column;   // bit b of all sums
+                wire [63:0] column;   // bit b of all sums: one LUT
                 for (s = 0; s < 64; s = s + 1) begin : g_row
-                    localparam integer Sum = subset_sum(0, s);
-                    assign column[s] = Sum[b];
+                    assign column[s] = first_sums[s*TableBits + b];
                 end
                 assign first[b] = column[spikes[5:0]];
             end
             for (b = 0; b < Bits; b = b + 1) begin : g_rest
                 wire [31:0] column;
                 for (s = 0; s < 32; s = s + 1) begin : g_row
-                    localparam integer Sum = subset_sum(6, s);
-                    assign column[s] = Sum[b];
+                    assign column[s] = rest_sums[s*Bits + b];
                 end
                 assign rest[b] = column[rest_q];
             end
