@@ -38,11 +38,11 @@ function compare(a: string, b: string): number {
  * @param name of a device, in letters of any case.
  * @throws SpikemillError USAGE that lists the known ones.
  */
-export function findDevice(name: string): Device {
+export function findDevice(name: string, where = '--device'): Device {
   const device = listDevices().find((candidate) => candidate.name === name.toLowerCase());
   if (device !== undefined) return device;
   throw new SpikemillError('USAGE', 'there is no record of this device', {
-    where: '--device',
+    where,
     expected: `one of ${listDevices()
       .map((known) => known.name)
       .join(', ')}`,

@@ -1,6 +1,6 @@
 /** The cells of an accelerator as a tree: parts of the engine, their modules, and what is memory in them. */
 import type { AcceleratorCost, InstanceCost } from './accelerator-cost.js';
-import { NO_RESOURCES, type Resources, sumResources } from './resources.js';
+import { type Resources, subtractResources, sumResources } from './resources.js';
 
 /** A node has the sum of its children, if it has any. */
 export interface ResourceNode extends Resources {
@@ -35,11 +35,6 @@ function partOf(name: string): string {
   return Object.keys(PARTS).find((part) => PARTS[part]!.some(fits)) ?? OTHER;
 }
 
-function subtract(whole: Resources, part: Resources): Resources {
-  const entries = Object.keys(NO_RESOURCES) as (keyof Resources)[];
-  return Object.fromEntries(entries.map((name) => [name, whole[name] - part[name]])) as unknown as Resources;
-}
-
 function pick(cost: Resources): Resources {
   return sumResources([cost]);
 }
@@ -50,7 +45,7 @@ function instanceNode(instance: InstanceCost): ResourceNode {
     const detail = `${place}, ${count === 1 ? '' : `${count} x `}${depth} x ${width}`;
     return { name: kind, detail, ...pick(cost), children: [] };
   });
-  const logic = subtract(instance, sumResources(children));
+  const logic = subtractResources(instance, sumResources(children));
   const isLogic = Object.values(logic).some((count) => count !== 0);
   const rest = children.length > 0 && isLogic ? [{ name: 'logic', detail: '', ...logic, children: [] }] : [];
   return { name: name.replace(SEGMENT, ''), detail: module, ...pick(instance), children: [...rest, ...children] };

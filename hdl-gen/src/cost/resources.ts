@@ -23,6 +23,10 @@ export function sumResources(parts: Iterable<Resources>): Resources {
   return sum;
 }
 
+export function subtractResources(whole: Resources, part: Resources): Resources {
+  return Object.fromEntries(NAMES.map((name) => [name, whole[name] - part[name]])) as Record<keyof Resources, number>;
+}
+
 export function multiplyResources(part: Resources, count: number): Resources {
   const entries = NAMES.map((name) => [name, part[name] * count]);
   return Object.fromEntries(entries) as Record<keyof Resources, number>;

@@ -12,7 +12,7 @@ export type PaceBinding = 'engine' | 'image input' | 'result output';
 
 export interface Timing {
   /** How the figures are known: in the event-driven style they depend on the spikes. */
-  readonly basis: 'closed form' | 'closed form, at most' | 'golden model, mean';
+  readonly basis: 'closed form' | 'closed form, at most' | 'golden model, mean' | 'firing rates, mean';
   /** Cycles that the engine works on an image, the design's own counter; of several engines the sum. */
   readonly cyclesPerImage: number;
   /** Bytes of an image: cycles of its stream if the source never pauses. */
@@ -71,9 +71,15 @@ function cyclesOfPasses(plan: WorkingEngine, work: EventWork | null): readonly n
   return plan.passes.map((pass) => passCycles(pass, plan.grid));
 }
 
+const BASES: Readonly<Record<EventWork['basis'], Timing['basis']>> = {
+  'at most': 'closed form, at most',
+  mean: 'golden model, mean',
+  rates: 'firing rates, mean',
+};
+
 function basisOf({ style }: DesignPlan, work: EventWork | null): Timing['basis'] {
   if (style === 'dense') return 'closed form';
-  return work?.basis === 'mean' ? 'golden model, mean' : 'closed form, at most';
+  return BASES[work?.basis ?? 'at most'];
 }
 
 const total = (cycles: readonly number[]): number => cycles.reduce((sum, each) => sum + each, 0);

@@ -5,10 +5,11 @@
  * token, averaged over the images, it is within 2 %.
  */
 import { tokenCount } from '@spikemill/golden-model';
-import type { OperandWord, PassVisitor } from './cycles.js';
+import type { OperandWord, PassVisitor, PassWork } from './cycles.js';
 import { overheadCycles, walkPass } from './cycles.js';
 import type { EventPass } from './pass.js';
 import type { EventPlan } from './plan.js';
+import type { EventWork } from './work.js';
 
 /** What spikes on average, 0..1. Either one number for all places, or one for each: spikes are not spread evenly. */
 export interface FiringRates {
@@ -48,33 +49,39 @@ interface WordChances {
   readonly id: number;
   /** Of its cycles: one for every spike, and one if there is none. */
   readonly cycles: Chances;
-  readonly mean: number;
+  readonly events: number;
   readonly silent: number;
+  /** It is read. */
+  readonly isRead: boolean;
 }
 
 /** A round of some words. */
 interface RoundChances {
-  readonly mean: number;
+  readonly events: number;
+  readonly silentWords: number;
   /** Chance that nothing spikes; it takes a cycle a word then. */
   readonly silent: number;
   readonly words: number;
+  readonly readWords: number;
   /** Of its cycles; made when they are asked for. */
   cycles(): Chances;
 }
 
-function makeWord(id: number, neurons: number, rate: number): WordChances {
+function makeWord(id: number, neurons: number, rate: number, isRead: boolean): WordChances {
   const spikes = spikeChances(neurons, rate);
   const silent = spikes[0]!;
   const cycles = [0, silent + (spikes[1] ?? 0), ...spikes.slice(2)];
-  return { id, cycles, mean: neurons * rate + silent, silent };
+  return { id, cycles, events: neurons * rate, silent, isRead };
 }
 
 function makeRound(words: readonly WordChances[]): RoundChances {
   let known: Chances | undefined;
   return {
-    mean: words.reduce((sum, { mean }) => sum + mean, 0),
+    events: words.reduce((sum, { events }) => sum + events, 0),
+    silentWords: words.reduce((sum, { silent }) => sum + silent, 0),
     silent: words.reduce((all, { silent }) => all * silent, 1),
     words: words.length,
+    readWords: words.filter(({ isRead }) => isRead).length,
     cycles: () => {
       known ??= words.reduce<Chances>((sum, { cycles }) => convolve(sum, cycles), [1]);
       return known;
@@ -87,9 +94,9 @@ class Kinds {
   readonly #words = new Map<string, WordChances>();
   readonly #rounds = new Map<string, RoundChances>();
 
-  word(neurons: number, rate: number): WordChances {
-    const key = `${neurons} ${rate}`;
-    const word = this.#words.get(key) ?? makeWord(this.#words.size, neurons, rate);
+  word(neurons: number, rate: number, isRead = true): WordChances {
+    const key = `${neurons} ${rate} ${isRead}`;
+    const word = this.#words.get(key) ?? makeWord(this.#words.size, neurons, rate, isRead);
     this.#words.set(key, word);
     return word;
   }
@@ -104,8 +111,12 @@ class Kinds {
 
 /** The rounds of a pass, as chances: how long they take, and how long the neurons then still work. */
 class Expectation implements PassVisitor {
-  /** Mean cycles so far. */
-  cycles = 0;
+  /** Means so far, as in PassWork. */
+  events = 0;
+  silentWords = 0;
+  waits = 0;
+  neuronCycles = 0;
+  words = 0;
   readonly #kinds: Kinds;
   readonly #wordOf: (word: OperandWord) => WordChances;
   readonly #nothing: WordChances;
@@ -116,7 +127,7 @@ class Expectation implements PassVisitor {
   constructor(kinds: Kinds, wordOf: (word: OperandWord) => WordChances) {
     this.#kinds = kinds;
     this.#wordOf = wordOf;
-    this.#nothing = kinds.word(0, 0);
+    this.#nothing = kinds.word(0, 0, false);
   }
 
   word(word: OperandWord | null): void {
@@ -127,7 +138,11 @@ class Expectation implements PassVisitor {
     const round = this.#kinds.round(this.#words);
     this.#words = [];
     const leftOut = mayBeLeftOut ? round.silent : 0;
-    this.cycles += this.#mean(round, leftOut);
+    this.events += round.events;
+    this.silentWords += round.silentWords;
+    this.words += round.readWords;
+    this.waits += this.#waitsFor(round, leftOut);
+    this.neuronCycles += busy * (1 - leftOut);
     const rest = new Array<number>(busy + 1).fill(0);
     rest[busy] = 1 - leftOut;
     if (leftOut > 0) {
@@ -139,11 +154,11 @@ class Expectation implements PassVisitor {
     this.#rest = rest;
   }
 
-  /** Its own cycles, or those until the neurons are free; a round that is left out does not wait. */
-  #mean(round: RoundChances, leftOut: number): number {
-    const { mean, words } = round;
+  /** Cycles until the neurons are free that its own do not fill; a round that is left out does not wait. */
+  #waitsFor(round: RoundChances, leftOut: number): number {
+    const { words } = round;
     // no round is shorter than its words
-    if (this.#rest.length - 1 <= words) return mean;
+    if (this.#rest.length - 1 <= words) return 0;
     let waits = 0;
     for (const [rest, chance] of this.#rest.entries()) {
       if (chance === 0 || rest <= words) continue;
@@ -153,7 +168,7 @@ class Expectation implements PassVisitor {
         waits += chance * waiting * (rest - c);
       }
     }
-    return mean + waits;
+    return waits;
   }
 }
 
@@ -170,22 +185,24 @@ function writeSpikes({ grid }: EventPlan, pass: EventPass, { lifs }: FiringRates
   const { write, outputs, loops, positions } = pass;
   if (write === null) return;
   const { banks, neurons, timesteps } = grid;
+  const { bankLast, wrapStep } = write;
   const groups = Array.from({ length: write.limit + 1 }, (_, group) => {
     const filled = outputs.slice(group * neurons, (group + 1) * neurons).filter((output) => output !== null);
     const layer = filled[0]?.layer;
     const rates = layer === undefined ? SILENT : lifs.get(layer.lif!)!;
-    return { count: filled.length, rates, tokens: layer === undefined ? 0 : tokenCount(layer.output) };
+    const tokens = layer === undefined ? 0 : tokenCount(layer.output);
+    return { count: filled.length, rates, tokens, offset: filled[0]?.tokenOffset ?? 0 };
   });
   let position = write.row;
   for (let o = 0; o < loops.outer; o++) {
     for (let i = 0; i < loops.inner; i++) {
       const token = positions.firstToken + o * positions.outerTokens + i * positions.innerTokens;
-      for (const [group, { count, rates, tokens }] of groups.entries()) {
+      for (const [group, { count, rates, tokens, offset }] of groups.entries()) {
         const bank = write.bank + group;
         for (let t = 0; t < timesteps; t++) {
-          const place = (position + Math.floor(bank / banks) * timesteps + t) * banks + (bank % banks);
+          const place = (position + Math.floor(bank / (bankLast + 1)) * wrapStep + t) * banks + (bank % (bankLast + 1));
           memory.neurons[place] = count;
-          memory.rates[place] = rateAt(rates, t * tokens + token);
+          memory.rates[place] = rateAt(rates, t * tokens + token + offset);
         }
       }
       position += i === loops.inner - 1 ? write.outerStep : write.innerStep;
@@ -193,8 +210,8 @@ function writeSpikes({ grid }: EventPlan, pass: EventPass, { lifs }: FiringRates
   }
 }
 
-/** Mean cycles of every pass, without stalls of the result stream. */
-export function expectedPassCycles(plan: EventPlan, rates: FiringRates): number[] {
+/** What the passes of a plan do on average, without stalls of the result stream. */
+export function expectedWork(plan: EventPlan, rates: FiringRates): EventWork {
   const { grid, passes, buffers, pixelInputs, patchRows } = plan;
   const places = buffers.spikeRows * grid.banks;
   const memory: SpikeMemory = { neurons: new Uint16Array(places), rates: new Float64Array(places) };
@@ -211,10 +228,13 @@ export function expectedPassCycles(plan: EventPlan, rates: FiringRates): number[
     }
     return kinds.word(neurons, rate);
   };
-  return passes.map((pass) => {
+  const works = passes.map((pass): PassWork => {
     const expectation = new Expectation(kinds, wordOf);
     if (pass.source !== 'drain') walkPass(pass, grid, expectation);
     writeSpikes(plan, pass, rates, memory);
-    return expectation.cycles + overheadCycles(pass, grid);
+    const { events, silentWords, waits, neuronCycles, words } = expectation;
+    const cycles = events + silentWords + waits + overheadCycles(pass, grid);
+    return { cycles, events, silentWords, waits, neuronCycles, words };
   });
+  return { basis: 'rates', passes: works };
 }

@@ -92,6 +92,24 @@ export function makeEventGrid({ lanes, neurons }: PlanOptions, timesteps: number
   return { lanes, neurons, timesteps, banks: lanes / neurons };
 }
 
+interface NetworkFacts {
+  readonly derived: Derived;
+  readonly formats: EventFormats;
+}
+
+const knownFacts = new WeakMap<QuantizedNetwork, NetworkFacts>();
+
+/** What follows from the network, whatever the grid: kept, because a search plans a network often. */
+function factsOf(network: QuantizedNetwork): NetworkFacts {
+  let facts = knownFacts.get(network);
+  if (facts === undefined) {
+    const derived = derive(network);
+    facts = { derived, formats: deriveEventFormats(network, derived) };
+    knownFacts.set(network, facts);
+  }
+  return facts;
+}
+
 /**
  * Plans the accelerator of a network in the event-driven style.
  *
@@ -101,8 +119,7 @@ export function makeEventGrid({ lanes, neurons }: PlanOptions, timesteps: number
 export function planEvent(network: QuantizedNetwork, options: PlanOptions): EventPlan {
   const { config } = network;
   const grid = makeEventGrid(options, config.timesteps);
-  const derived = derive(network);
-  const formats = deriveEventFormats(network, derived);
+  const { derived, formats } = factsOf(network);
   const buffers = planBuffers(
     config,
     {

@@ -4,8 +4,8 @@ import type { EventPlan } from './plan.js';
 
 /** Of every pass, in the order of the plan. */
 export interface EventWork {
-  /** `at most`: everything spikes; `mean`: over images. */
-  readonly basis: 'at most' | 'mean';
+  /** `at most`: everything spikes; `mean`: over images; `rates`: from firing rates, see expected-cycles.ts. */
+  readonly basis: 'at most' | 'mean' | 'rates';
   readonly passes: readonly PassWork[];
 }
 

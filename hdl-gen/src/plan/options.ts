@@ -93,6 +93,15 @@ function checkCount(name: string, value: number, max: number): void {
   });
 }
 
+function inputsError(inputs: number): SpikemillError {
+  return new SpikemillError('USAGE', 'event-driven lanes take one spike a cycle: there are no inputs to choose', {
+    where: 'plan.inputs',
+    expected: 'none',
+    actual: String(inputs),
+    suggestions: ['leave out --inputs, or use --style dense'],
+  });
+}
+
 /**
  * Completes a partial choice. The neurons default to half of the lanes: a neuron costs more cells than the lanes that
  * it serves, and all lanes at once are only needed by layers of small fan-in.
@@ -106,6 +115,7 @@ export function completeOptions(choice: Partial<PlanOptions>): PlanOptions {
   const tokenBlock = choice.tokenBlock === undefined ? DEFAULT_PLAN.tokenBlock : choice.tokenBlock;
   checkCount('lanes', lanes, PLAN_LIMITS.lanes);
   checkCount('inputs', inputs, PLAN_LIMITS.inputs);
+  if (style === 'event' && inputs !== DEFAULT_PLAN.inputs) throw inputsError(inputs);
   if (tokenBlock !== null) checkCount('tokenBlock', tokenBlock, PLAN_LIMITS.tokenBlock);
   const neurons = choice.neurons ?? defaultNeurons(lanes, style);
   checkCount('neurons', neurons, lanes);

@@ -58,6 +58,21 @@ export interface Bounds {
   resourcesOf(grid: Grid, tokenBlock: number | null): Resources;
 }
 
+/** Cycles of a fold, as they are or at least. */
+export type FoldCycles = (fold: Fold) => number;
+
+/** Of one engine, with what the bounds of several are made of. */
+export interface EngineBounds extends Bounds {
+  leastFoldCycles(lanes: Span, inputs: Span, neurons: number | null): FoldCycles;
+  foldCycles(grid: Grid, tokenBlock: number | null): FoldCycles;
+  /** From an image to the next if the slowest engine takes `image` cycles. */
+  interval(image: number, cyclesOf: FoldCycles): number;
+  /** `u_spike_array` or `u_plane_array`. */
+  array(name: string, lanes: number, inputs: number): Resources;
+  /** An instance with other values for some parameters. */
+  instance(name: string, parameters: Readonly<Record<string, number>>, grid: Grid): Resources;
+}
+
 /** Everything that is looked up again and again. */
 interface Context {
   readonly network: QuantizedNetwork;
@@ -218,12 +233,15 @@ function leastWeightBlocks({ given, formats, folds, model }: Context, lanes: Spa
 }
 
 /** Cycles of an image from those of every fold. */
-function paced(context: Context, cyclesOf: (fold: Fold) => number): CycleFigures {
-  const { folds, network } = context;
+function paced(context: Context, cyclesOf: FoldCycles): CycleFigures {
+  const image = context.folds.reduce((sum, fold) => sum + fold.times * cyclesOf(fold), 0);
+  return { cyclesPerImage: image, intervalCycles: intervalOf(context, image, cyclesOf) };
+}
+
+function intervalOf({ folds, network }: Context, image: number, cyclesOf: FoldCycles): number {
   const { pixels, head } = streamFolds(folds);
-  const image = folds.reduce((sum, fold) => sum + fold.times * cyclesOf(fold), 0);
   const cycles = { image, pixels: cyclesOf(pixels), head: cyclesOf(head) };
-  return { cyclesPerImage: image, intervalCycles: pace(cycles, streamCycles(network)).intervalCycles };
+  return pace(cycles, streamCycles(network)).intervalCycles;
 }
 
 /**
@@ -235,19 +253,27 @@ export function makeBounds(
   network: QuantizedNetwork,
   family: DeviceFamily,
   given: GivenOptions = DEFAULT_PLAN,
-): Bounds {
+): EngineBounds {
   const context = makeContext(network, family, given);
   const { timesteps } = network.config;
+  const leastFoldCycles: EngineBounds['leastFoldCycles'] = (lanes, inputs, neurons) => {
+    // more lanes than one neuron each cannot be served in fewer than T cycles
+    const least = makeGrid({ lanes: lanes.from, inputs: inputs.from, neurons: lanes.from }, timesteps);
+    const steps = timesteps * (neurons === null ? 1 : ceilDivide(lanes.from, neurons));
+    return (fold) => foldCycles(fold, leastLoops(fold, lanes.to, inputs.to), { ...least, steps }, null);
+  };
+  const cyclesOfFolds: EngineBounds['foldCycles'] = (grid, tokenBlock) => {
+    return (fold) => foldCycles(fold, loopsOf(fold, grid), grid, tokenBlock);
+  };
   return {
+    leastFoldCycles,
+    foldCycles: cyclesOfFolds,
+    interval: (image, cyclesOf) => intervalOf(context, image, cyclesOf),
+    array: (name, lanes, inputs) =>
+      sumInstances(context, arrayConstants(context, lanes, inputs), (instance) => instance.name === name),
     traffic: makeTraffic(network, context.folds, context.formats),
-    leastCycles: (lanes, inputs, neurons) => {
-      // more lanes than one neuron each cannot be served in fewer than T cycles
-      const least = makeGrid({ lanes: lanes.from, inputs: inputs.from, neurons: lanes.from }, timesteps);
-      const steps = timesteps * (neurons === null ? 1 : ceilDivide(lanes.from, neurons));
-      const loops = (fold: Fold) => leastLoops(fold, lanes.to, inputs.to);
-      return paced(context, (fold) => foldCycles(fold, loops(fold), { ...least, steps }, null));
-    },
-    cycles: (grid, tokenBlock) => paced(context, (fold) => foldCycles(fold, loopsOf(fold, grid), grid, tokenBlock)),
+    leastCycles: (lanes, inputs, neurons) => paced(context, leastFoldCycles(lanes, inputs, neurons)),
+    cycles: (grid, tokenBlock) => paced(context, cyclesOfFolds(grid, tokenBlock)),
     leastResources: (lanes, inputs) => {
       const arrays = sumInstances(context, arrayConstants(context, lanes.from, inputs.from), ({ name }) =>
         ARRAYS.has(name),
@@ -262,6 +288,11 @@ export function makeBounds(
         return NEED_BLOCK.has(instance.name) || (open.neurons && needsNeurons(instance));
       };
       return sumInstances(context, constants, (instance) => !isOpen(instance));
+    },
+    instance: (name, parameters, grid) => {
+      const constants = constantsOf(context, sizesOf(context, grid, null));
+      const instance = parameterValues(context.instances.find((each) => each.name === name)!, constants);
+      return costOf(context, { ...instance, parameters: { ...instance.parameters, ...parameters } });
     },
     resourcesOf: (grid, tokenBlock) => {
       const constants = constantsOf(context, sizesOf(context, grid, { tokens: tokenBlock }));

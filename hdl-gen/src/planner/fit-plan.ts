@@ -3,7 +3,8 @@ import type { Device } from '@spikemill/constraints';
 import type { QuantizedNetwork } from '@spikemill/golden-model';
 import { SpikemillError } from '@spikemill/golden-model';
 import { type Fit, fitDevice } from '../cost/fit.js';
-import { streamCycles } from '../cost/timing.js';
+import { streamCycles, type Timing } from '../cost/timing.js';
+import type { FiringRates } from '../event/expected-cycles.js';
 import type { PlanOptions } from '../plan/options.js';
 import type { Figures } from './figures.js';
 import { deviceLimits, FRAME_RATE_LIMIT, type Goal, intervalLimit, type Limit, largestShare } from './goal.js';
@@ -18,6 +19,8 @@ export interface FitRequest {
   readonly device: Device;
   /** Plans to choose from; default: all that can be built, see makeSpace(). */
   readonly space?: PlanSpace;
+  /** Of the network, for the cycles of event-driven plans; default: at most, if everything spikes. */
+  readonly rates?: FiringRates;
   /** Images back to back; at least so many a second. */
   readonly framesPerSecond?: number;
   /** Default: the clock of the device. */
@@ -42,6 +45,8 @@ export interface LimitUse extends LimitValue {
 export interface PlanFigures {
   readonly options: PlanOptions;
   readonly cyclesPerImage: number;
+  /** How cycles and frames/s are known. */
+  readonly cyclesBasis: Timing['basis'];
   /** Bits that memories read and write for an image. */
   readonly memoryBits: number;
   /** Images back to back at the clock of the request. */
@@ -132,13 +137,17 @@ function rateOf(cycles: number, megahertz: number): number {
   return (megahertz * 1e6) / cycles;
 }
 
+const AT_MOST = 'closed form, at most';
+const BY_RATES = 'firing rates, mean';
+
 function figuresOf(context: Context, { plan, figures }: Found<PlanOptions>): PlanFigures {
   const { request, megahertz } = context;
   const { cyclesPerImage, intervalCycles, memoryBits, resources } = figures;
   const fit = fitDevice(resources, request.device);
   const limits = limitsOf(context).map((limit) => useOf(context, limit, figures));
   const framesPerSecond = rateOf(intervalCycles, megahertz);
-  return { options: plan, cyclesPerImage, memoryBits, framesPerSecond, fit, limits };
+  const cyclesBasis = plan.style === 'dense' ? 'closed form' : request.rates === undefined ? AT_MOST : BY_RATES;
+  return { options: plan, cyclesPerImage, cyclesBasis, memoryBits, framesPerSecond, fit, limits };
 }
 
 /** Cycles become a rate. */
@@ -222,7 +231,7 @@ function checkRequest(network: QuantizedNetwork, { framesPerSecond, logicShare }
 }
 
 /**
- * The best plan for a device, by an exact search over lanes, inputs, neurons and token blocks. A
+ * The best plan for a device, by an exact search over styles, segments, lanes, inputs, neurons and token blocks. A
  * generator, so that the caller can show progress and stop; it returns the result. Pure but for its time.
  *
  * @throws SpikemillError USAGE for a number out of range, PLAN for a frame rate that no plan reaches.
@@ -232,7 +241,7 @@ export function* fitPlan(network: QuantizedNetwork, request: FitRequest): Fittin
   const { space = makeSpace(network.config) } = request;
   checkRequest(network, request, megahertz);
   const rateLimit = framesPerSecond === undefined ? null : intervalLimit((megahertz * 1e6) / framesPerSecond);
-  const root = planSets(network, device.family, space);
+  const root = planSets(network, device.family, space, request.rates ?? null);
   const limits = deviceLimits(device, request.logicShare);
   const context: Context = { network, request, megahertz, root, deviceLimits: limits, rateLimit };
   const objective = request.objective ?? (rateLimit === null ? 'latency' : 'lut');

@@ -168,17 +168,23 @@ function currentsOf({ kind, stage, name }: Layer): Pick<Fold, 'residual' | 'stor
 
 /** Folds of a network, each with the number of layers that it stands for. */
 export function foldsOf(config: NetworkConfig): readonly Fold[] {
-  const maps = mapsOf(config);
   const folds = new Map<string, Fold>();
-  for (const layer of listLayers(config)) {
+  for (const fold of layerFolds(config)) {
+    const key = JSON.stringify(fold);
+    folds.set(key, { ...fold, times: (folds.get(key)?.times ?? 0) + fold.times });
+  }
+  return [...folds.values()];
+}
+
+/** One fold for every layer, in the order of execution. */
+export function layerFolds(config: NetworkConfig): readonly Fold[] {
+  const maps = mapsOf(config);
+  return listLayers(config).map((layer) => {
     const source = SOURCES[layer.kind];
     const isTokenLocal = TOKEN_LOCAL.has(layer.kind);
     const spikes = { source, isTokenLocal, fires: layer.lif !== null };
-    const shape = { ...spikes, ...currentsOf(layer), ...SHAPES[layer.kind](layer, maps) };
-    const key = JSON.stringify(shape);
-    folds.set(key, { ...shape, times: (folds.get(key)?.times ?? 0) + 1 });
-  }
-  return [...folds.values()];
+    return { ...spikes, ...currentsOf(layer), ...SHAPES[layer.kind](layer, maps), times: 1 };
+  });
 }
 
 /** Slices of `inputs` slots that a tile reads for one tap. */

@@ -1,15 +1,21 @@
-/** The sets of plans that a search for an accelerator walks: spans of lanes and inputs, then neurons, then token blocks. */
+/**
+ * The sets of plans that a search for an accelerator walks: styles and numbers of segments; then spans of lanes and inputs,
+ * then neurons, then token blocks.
+ */
 import type { DeviceFamily } from '@spikemill/constraints';
 import type { QuantizedNetwork } from '@spikemill/golden-model';
 import { acceleratorCost } from '../cost/accelerator-cost.js';
 import { timingOf } from '../cost/timing.js';
 import { memoryTraffic, movedBits } from '../energy/memory-traffic.js';
+import type { FiringRates } from '../event/expected-cycles.js';
 import { type Grid, makeGrid, type PlanOptions } from '../plan/options.js';
 import { plan } from '../plan/plan.js';
 import { type Bounds, makeBounds } from './bounds.js';
 import type { Candidate } from './candidate.js';
+import { eventSet } from './event-sets.js';
 import type { Figures } from './figures.js';
-import { countPlans, neuronsOf, type PlanSpace, type Span, spanLength } from './space.js';
+import { segmentBounds } from './segment-bounds.js';
+import { countPlans, halves, neuronsOf, type PlanSpace, type Span, segmentBlocks, spanLength } from './space.js';
 
 export type PlanCandidate = Candidate<PlanOptions>;
 
@@ -18,6 +24,7 @@ interface Context {
   readonly family: DeviceFamily;
   readonly space: PlanSpace;
   readonly bounds: Bounds;
+  readonly segments: PlanOptions['segments'];
   /** True figures of plans, by their options: searches for several goals meet the same ones. */
   readonly estimates: Map<string, Figures>;
 }
@@ -25,15 +32,6 @@ interface Context {
 const notSingle = (): never => {
   throw new RangeError('only a single plan has figures');
 };
-
-/** Halves of a span in the measure of ratios, in which costs and cycles move. */
-function halves({ from, to }: Span): Span[] {
-  const middle = Math.min(to - 1, Math.floor(Math.sqrt(from * (to + 1))));
-  return [
-    { from, to: middle },
-    { from: middle + 1, to },
-  ];
-}
 
 function box(context: Context, lanes: Span, inputs: Span): PlanCandidate {
   const { bounds, space } = context;
@@ -85,9 +83,9 @@ function block(
   tokenBlock: number | null,
   { memoryBits, resources }: Pick<Figures, 'memoryBits' | 'resources'>,
 ): PlanCandidate {
-  const { bounds, space } = context;
+  const { bounds, space, segments } = context;
   const { lanes, inputs, neurons } = grid;
-  const options: PlanOptions = { lanes, inputs, neurons, tokenBlock, ...space.given };
+  const options: PlanOptions = { style: 'dense', lanes, inputs, neurons, tokenBlock, segments, ...space.given };
   const cycles = bounds.cycles(grid, tokenBlock);
   const estimate = (): Figures => estimateFigures(context, options);
   const single = { plan: options, plans: 1, estimate };
@@ -112,12 +110,50 @@ function estimateFigures({ network, family, estimates }: Context, options: PlanO
   return figures;
 }
 
+/** Plans of dense lanes, one set for each number of segments. */
+function denseSets(network: QuantizedNetwork, family: DeviceFamily, space: PlanSpace): PlanCandidate[] {
+  const one = makeBounds(network, family, space.given);
+  return space.segments.map((segments) => {
+    const count = typeof segments === 'number' ? segments : segments.length + 1;
+    const bounds = count === 1 ? one : segmentBounds(one, network.config, count);
+    const own = count === 1 ? space : { ...space, tokenBlocks: segmentBlocks(space.tokenBlocks) };
+    const context: Context = { network, family, space: own, bounds, segments, estimates: new Map() };
+    return box(context, space.lanes, space.inputs);
+  });
+}
+
+/** The least of every figure. */
+function leastOf(figures: readonly Figures[]): Figures {
+  const least = <T extends object>(all: readonly T[]): T => {
+    const names = Object.keys(all[0]!) as (keyof T)[];
+    return Object.fromEntries(names.map((name) => [name, Math.min(...all.map((each) => Number(each[name])))])) as T;
+  };
+  const { resources: _, ...cycles } = figures[0]!;
+  const names = Object.keys(cycles) as (keyof typeof cycles)[];
+  const smallest = names.map((name) => [name, Math.min(...figures.map((each) => each[name]))]);
+  return {
+    ...(Object.fromEntries(smallest) as typeof cycles),
+    resources: least(figures.map((each) => each.resources)),
+  };
+}
+
 /**
  * All plans of a space for a network, as one set.
  *
+ * @param rates that the cycles of event-driven plans follow from; null: at most, if everything spikes.
  * @throws SpikemillError INVALID_CONFIG if a formula of the family's cost model cannot be evaluated.
  */
-export function planSets(network: QuantizedNetwork, family: DeviceFamily, space: PlanSpace): PlanCandidate {
-  const context = { network, family, space, bounds: makeBounds(network, family, space.given), estimates: new Map() };
-  return box(context, space.lanes, space.inputs);
+export function planSets(
+  network: QuantizedNetwork,
+  family: DeviceFamily,
+  space: PlanSpace,
+  rates: FiringRates | null = null,
+): PlanCandidate {
+  const sets = [
+    ...(space.styles.includes('dense') ? denseSets(network, family, space) : []),
+    ...(space.styles.includes('event') ? [eventSet(network, family, space, rates)] : []),
+  ];
+  if (sets.length === 1) return sets[0]!;
+  const plans = sets.reduce((sum, set) => sum + set.plans, 0);
+  return { plan: null, plans, bound: leastOf(sets.map(({ bound }) => bound)), split: () => sets, estimate: notSingle };
 }

@@ -1,7 +1,8 @@
 /** The plans that a search may choose from. */
-import { type NetworkConfig, SpikemillError } from '@spikemill/golden-model';
+import { listLayers, type NetworkConfig, SpikemillError } from '@spikemill/golden-model';
 import { ceilDivide } from '../bits.js';
-import { completeOptions, PLAN_LIMITS, type PlanOptions } from '../plan/options.js';
+import { unitsOf } from '../plan/cuts.js';
+import { completeOptions, DEFAULT_PLAN, type LaneStyle, PLAN_LIMITS, type PlanOptions } from '../plan/options.js';
 import { tokenCounts } from './folds.js';
 
 /** Whole numbers from..to. */
@@ -15,6 +16,10 @@ export interface PlanSpace {
   readonly inputs: Span;
   /** Only this number of neurons, where it divides the lanes; null: every divisor of the lanes. */
   readonly neurons: number | null;
+  /** Styles of the lanes. */
+  readonly styles: readonly LaneStyle[];
+  /** Numbers of segments, or layers at which they begin; those of dense lanes. */
+  readonly segments: readonly PlanOptions['segments'][];
   /** Most tokens first: null, all tokens of a stage. */
   readonly tokenBlocks: readonly (number | null)[];
   /** Choices that no search makes. */
@@ -22,7 +27,7 @@ export interface PlanSpace {
 }
 
 /** Everything but what is searched. */
-export type GivenOptions = Omit<PlanOptions, 'lanes' | 'inputs' | 'neurons' | 'tokenBlock'>;
+export type GivenOptions = Omit<PlanOptions, 'style' | 'lanes' | 'inputs' | 'neurons' | 'tokenBlock' | 'segments'>;
 
 /**
  * Token blocks that differ in the passes of some stage, and of those with equal passes the one of fewest tokens, which
@@ -38,62 +43,89 @@ export function tokenBlocksOf(config: NetworkConfig): (number | null)[] {
   return [null, ...[...blocks].sort((a, b) => b - a)];
 }
 
-/** Cycles and cells of the event-driven style have no bounds here: they depend on what spikes. */
-function checkSearched({
-  style = 'dense',
-  segments = 1,
-  weights = 'image',
-  lane = 'tree',
-}: Partial<PlanOptions>): void {
-  if (segments !== 1) {
-    throw new SpikemillError('PLAN', 'the planner searches plans of one engine only', {
-      where: 'plan.segments',
-      expected: '1',
-      actual: JSON.stringify(segments),
-    });
-  }
+/** What cycles and cells depend on beside the plan has no bounds here, nor have lanes of tables. */
+function checkSearched({ weights = 'image', lane = 'tree' }: Partial<PlanOptions>): void {
+  const suggestions = ['choose lanes, inputs, neurons and token block yourself, and compare them with estimate'];
   if (weights === 'external') {
     throw new SpikemillError('PLAN', 'the planner searches plans with all weights on chip only', {
       where: 'plan.weights',
       expected: 'image or stream',
       actual: weights,
-      suggestions: ['choose lanes, inputs, neurons and token block yourself, and compare them with estimate'],
+      suggestions,
     });
   }
-  if (lane !== 'tree') {
-    throw new SpikemillError('PLAN', 'the planner searches lanes of trees only', {
-      where: 'plan.lane',
-      expected: 'tree',
-      actual: lane,
-      suggestions: ['choose lanes, inputs, neurons and token block yourself, and compare estimates'],
-    });
-  }
-  if (style === 'dense') return;
-  throw new SpikemillError('PLAN', 'the planner searches plans of dense lanes only', {
-    where: 'plan.style',
-    expected: 'dense',
-    actual: style,
-    suggestions: ['choose lanes, neurons and token block yourself, and compare the cycles of a simulation'],
+  if (lane === 'tree') return;
+  throw new SpikemillError('PLAN', 'the planner searches lanes of trees only', {
+    where: 'plan.lane',
+    expected: 'tree',
+    actual: lane,
+    suggestions,
   });
+}
+
+/** Token blocks of segmented plans, which have no bound of their own: all, and the largest up to these. */
+const SEGMENT_BLOCKS = [16, 4];
+
+export function segmentBlocks(blocks: PlanSpace['tokenBlocks']): (number | null)[] {
+  const limits = SEGMENT_BLOCKS.map((most) => blocks.find((block) => block !== null && block <= most));
+  return [...new Set([blocks[0]!, ...limits.filter((block) => block !== undefined)])];
+}
+
+/** A search cuts the layers into at most so many segments; more are searched if they are asked for. */
+const MOST_SEGMENTS = 4;
+
+/** Event-driven lanes have images of weights, one engine, tokens outside of groups, and no inputs to choose. */
+function stylesOf(
+  anyStyle: boolean,
+  { style, inputs, weights, segments, loopOrder, widths = {} }: Partial<PlanOptions>,
+): LaneStyle[] {
+  if (style !== undefined) return [style];
+  if (!anyStyle) return [DEFAULT_PLAN.style];
+  const isDense =
+    inputs !== undefined ||
+    (weights ?? DEFAULT_PLAN.weights) !== DEFAULT_PLAN.weights ||
+    (segments ?? 1) !== 1 ||
+    (loopOrder ?? DEFAULT_PLAN.loopOrder) !== DEFAULT_PLAN.loopOrder ||
+    Object.keys(widths).length > 0;
+  return isDense ? ['dense'] : ['dense', 'event'];
+}
+
+/** Numbers of segments that a network can be cut into; weights that are streamed have one engine. */
+function segmentsOf(
+  config: NetworkConfig,
+  { segments, weights, style }: Partial<PlanOptions>,
+  anySegments: boolean,
+): PlanSpace['segments'] {
+  if (segments !== undefined) return [segments];
+  if (!anySegments || weights === 'stream' || style === 'event') return [1];
+  const most = Math.min(MOST_SEGMENTS, unitsOf(listLayers(config)).length);
+  return Array.from({ length: most }, (_, i) => i + 1);
 }
 
 /**
  * Every plan that agrees with the choices that are already made.
  *
+ * @param open look at all styles, and at several segments, too; else dense lanes and one engine, unless `fixed` says otherwise.
  * @throws SpikemillError USAGE or PLAN for a choice that cannot be built.
  */
-export function makeSpace(config: NetworkConfig, fixed: Partial<PlanOptions> = {}): PlanSpace {
+export function makeSpace(
+  config: NetworkConfig,
+  fixed: Partial<PlanOptions> = {},
+  open: { readonly styles?: boolean; readonly segments?: boolean } = {},
+): PlanSpace {
   const { lanes, inputs, neurons, tokenBlock } = fixed;
   checkSearched(fixed);
   const complete = completeOptions({ ...fixed, lanes: lanes ?? neurons ?? 1 });
-  const { lanes: _lanes, inputs: _inputs, neurons: _neurons, tokenBlock: _tokenBlock, ...given } = complete;
+  const { weights, widths, loopOrder, weightBus, lane } = complete;
   const span = (value: number | undefined, to: number): Span => ({ from: value ?? 1, to: value ?? to });
   return {
+    styles: stylesOf(open.styles ?? false, fixed),
+    segments: segmentsOf(config, fixed, open.segments ?? false),
     lanes: span(lanes, PLAN_LIMITS.lanes),
     inputs: span(inputs, PLAN_LIMITS.inputs),
     neurons: neurons ?? null,
     tokenBlocks: tokenBlock === undefined ? tokenBlocksOf(config) : [tokenBlock],
-    given,
+    given: { weights, widths, loopOrder, weightBus, lane },
   };
 }
 
@@ -103,15 +135,29 @@ export function neuronsOf(lanes: number, { neurons }: PlanSpace): number[] {
   return Array.from({ length: lanes }, (_, i) => lanes - i).filter((divisor) => lanes % divisor === 0);
 }
 
+/** Halves of a span in the measure of ratios, in which costs and cycles move. */
+export function halves({ from, to }: Span): Span[] {
+  const middle = Math.min(to - 1, Math.floor(Math.sqrt(from * (to + 1))));
+  return [
+    { from, to: middle },
+    { from: middle + 1, to },
+  ];
+}
+
 export function spanLength({ from, to }: Span): number {
   return to - from + 1;
 }
 
-/** Plans with these lanes and inputs. */
+/** Plans with these lanes and inputs, of one style and number of segments. */
 export function countPlans(lanes: Span, inputs: Span, space: PlanSpace): number {
+  return countGrids(lanes, space) * spanLength(inputs) * space.tokenBlocks.length;
+}
+
+/** Pairs of lanes and neurons. */
+export function countGrids(lanes: Span, space: PlanSpace): number {
   let pairs = 0;
   for (let each = lanes.from; each <= lanes.to; each++) pairs += divisorCount(each, space);
-  return pairs * spanLength(inputs) * space.tokenBlocks.length;
+  return pairs;
 }
 
 const divisorCounts = new Map<number, number>();

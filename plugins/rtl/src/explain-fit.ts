@@ -6,22 +6,24 @@ import {
   FRAME_RATE_LIMIT,
   type LimitUse,
   type LimitValue,
-  type Plan,
   type PlanFigures,
   type PlanOptions,
   paceShares,
   RELAXED_FACTOR,
   type Relaxation,
   type TileBinding,
-  utilisationOf,
+  type Utilisation,
 } from '@spikemill/hdl-gen';
 import { formatCount, formatPercent } from '@spikemill/plugin-core';
 
 const DIGITS = 1;
 
-/** `--lanes 8 --inputs 4 --neurons 4 --token-block all`: the flags that choose a plan. */
-export function planFlags({ lanes, inputs, neurons, tokenBlock, weights, loopOrder, weightBus }: PlanOptions): string {
-  const grid = `--lanes ${lanes} --inputs ${inputs} --neurons ${neurons} --token-block ${tokenBlock ?? 'all'}`;
+/** `--style event --lanes 48 --neurons 8 ...`, or `--lanes 8 --inputs 4 --neurons 4 --token-block all`: the flags that choose a plan. */
+export function planFlags(options: PlanOptions): string {
+  const { style, lanes, inputs, neurons, tokenBlock, weights, loopOrder, weightBus, segments } = options;
+  const width = style === 'event' ? `--style event --lanes ${lanes}` : `--lanes ${lanes} --inputs ${inputs}`;
+  const cut = segments === 1 ? '' : ` --segments ${segments}`;
+  const grid = `${width} --neurons ${neurons} --token-block ${tokenBlock ?? 'all'}${cut}`;
   if (weights === 'external') return `${grid} --weights external --weight-bus ${weightBus}`;
   const order = loopOrder === 'token' ? '' : ` --loop-order ${loopOrder}`;
   return weights === 'image' ? grid + order : `${grid}${order} --weights ${weights}`;
@@ -39,8 +41,11 @@ function describeValue({ limit, available }: LimitValue): string {
   return `${most} ${formatCount(available)} ${limit}`;
 }
 
-function describePlan({ options, cyclesPerImage, framesPerSecond }: PlanFigures): string {
-  const rate = `${formatCount(cyclesPerImage)} cycles, ${formatCount(Math.floor(framesPerSecond))} frames/s`;
+/** Cycles of event-driven lanes depend on what spikes: whether they are those at most, or by measured rates. */
+function describePlan({ options, cyclesPerImage, cyclesBasis, framesPerSecond }: PlanFigures): string {
+  const cycles = formatCount(Math.round(cyclesPerImage));
+  const basis = cyclesBasis === 'closed form' ? '' : ` (${cyclesBasis})`;
+  const rate = `${cycles} cycles${basis}, ${formatCount(Math.floor(framesPerSecond))} frames/s`;
   return `${planFlags(options)}: ${rate}`;
 }
 
@@ -68,11 +73,11 @@ function describeSearch({ statistics }: FitResult): string {
   return `${found}; ${proof}: ${left.join(', ') || 'none'} (${formatCount(bounded)} sets looked at)`;
 }
 
-/** Lines about the plan that was chosen. */
-export function explainFit(result: FitResult, plan: Plan): string[] {
+/** Lines about the plan that was chosen. @param use of its lanes */
+export function explainFit(result: FitResult, use: Pick<Utilisation, 'layers'>): string[] {
   const { chosen, nextStep, device, megahertz, objective } = result;
   const limits = [...chosen!.limits].sort((a, b) => b.used / b.available - a.used / a.available);
-  const paces = paceShares(utilisationOf(plan)).map(({ binding, share }) => {
+  const paces = paceShares(use).map(({ binding, share }) => {
     return `${PACES[binding]} ${formatPercent(share, DIGITS)} of the cycles`;
   });
   const next =

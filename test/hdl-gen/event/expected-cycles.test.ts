@@ -2,7 +2,7 @@
 import { imageAt } from '@spikemill/golden-model';
 import {
   type EventPlan,
-  expectedPassCycles,
+  expectedWork,
   type FiringRates,
   meanRates,
   mostWork,
@@ -34,7 +34,7 @@ const GRIDS = [
 ];
 
 const cyclesOf = (plan: EventPlan, rates: FiringRates): number =>
-  expectedPassCycles(plan, rates).reduce((sum, cycles) => sum + cycles, 0);
+  expectedWork(plan, rates).passes.reduce((sum, { cycles }) => sum + cycles, 0);
 
 for (const [model, quantized, count] of MODELS) {
   test(`${model}: rates give the cycles of the spikes`, () => {

@@ -22,7 +22,7 @@ export interface EstimateReportFile {
     /**
      * In the event-driven style cycles depend on what spikes: at most, or the mean over the images.
      */
-    basis: 'closed form' | 'closed form, at most' | 'golden model, mean';
+    basis: 'closed form' | 'closed form, at most' | 'golden model, mean' | 'firing rates, mean';
     cyclesPerImage: number;
     inputCycles: number;
     outputCycles: number;
@@ -356,7 +356,8 @@ export const estimateReportSchema = {
           "enum": [
             "closed form",
             "closed form, at most",
-            "golden model, mean"
+            "golden model, mean",
+            "firing rates, mean"
           ],
           "description": "In the event-driven style cycles depend on what spikes: at most, or the mean over the images."
         },

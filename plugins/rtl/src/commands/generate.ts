@@ -1,6 +1,13 @@
 import { Args, Flags } from '@oclif/core';
 import { findDevice } from '@spikemill/constraints';
-import { loadQuantized, type QuantizedNetwork, SpikemillError, writeFolderAtomic } from '@spikemill/golden-model';
+import {
+  imageAt,
+  loadImages,
+  loadQuantized,
+  type QuantizedNetwork,
+  SpikemillError,
+  writeFolderAtomic,
+} from '@spikemill/golden-model';
 import {
   commonWidths,
   DEFAULT_TOP,
@@ -8,7 +15,9 @@ import {
   doubtClock,
   EXTERNAL_WEIGHTS_FILE,
   type ExternalTraffic,
+  estimate,
   externalTraffic,
+  type FiringRates,
   type FitResult,
   fitPlan,
   generate,
@@ -20,6 +29,7 @@ import {
   readPlanFile,
   requireDense,
   segmentsOf,
+  startRates,
   workingMemories,
 } from '@spikemill/hdl-gen';
 import { BaseCommand, formatCount, PLAN_FLAGS, parseNumber, readPlanFlags, renderTable } from '@spikemill/plugin-core';
@@ -103,7 +113,13 @@ interface SearchFlags {
   readonly clock?: number | undefined;
   readonly 'max-lut'?: number | undefined;
   readonly minimize?: Objective | undefined;
+  readonly segments?: string | undefined;
+  readonly images?: string | undefined;
+  readonly limit?: number | undefined;
 }
+
+/** With --fit: look at several segments, too. */
+const ANY_SEGMENTS = 'any';
 
 export class RtlGenerate extends BaseCommand {
   static override summary = 'Generate the Verilog of an accelerator from a quantized model.';
@@ -111,7 +127,7 @@ export class RtlGenerate extends BaseCommand {
     'Writes the top, the module library, the memory images, the model, the plan and a manifest with their digests. The ' +
     'same model and plan give the same bytes.\nAn existing folder is replaced if it holds nothing but an earlier build.\n' +
     'With --fit the plan is searched: the fastest that fits the device or, with --fps, the smallest that is fast enough. ' +
-    'Options that are given stay as they are. The search is exact for the estimated cells; nothing is synthesized. If no ' +
+    'Options that are given stay as they are; segments are searched with --segments any. The search is exact for the estimated cells; nothing is synthesized. If no ' +
     'plan fits, the exit code is 5 and the message says how far each limit would have to go.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> q.safetensors -o build/net',
@@ -164,6 +180,12 @@ export class RtlGenerate extends BaseCommand {
       summary:
         'What the plan is best in; default: lut with --fps, else latency. energy: bits that memories move, a model.',
     })(),
+    images: Flags.string({
+      helpValue: 'PATH',
+      dependsOn: ['fit'],
+      summary: 'Images whose firing rates give the cycles of event-driven plans, which then are searched, too.',
+    }),
+    limit: Flags.integer({ helpValue: 'N', min: 1, dependsOn: ['images'], summary: 'Only the first N images.' }),
     top: Flags.string({ helpValue: 'NAME', default: DEFAULT_TOP, summary: 'Name of the top module.' }),
   };
 
@@ -173,7 +195,9 @@ export class RtlGenerate extends BaseCommand {
     const network = loadQuantized(args.model);
     const others = (flags.also ?? []).map((path) => loadQuantized(path));
     const widths = others.length === 0 ? {} : { widths: commonWidths([network, ...others]) };
-    const choice = { ...file, ...readPlanFlags(flags), ...widths };
+    const isAnyCut = flags.fit !== undefined && flags.segments === ANY_SEGMENTS;
+    const planFlagsGiven = readPlanFlags(isAnyCut ? { ...flags, segments: undefined } : flags);
+    const choice = { ...file, ...planFlagsGiven, ...widths };
     if (others.length > 0 && choice.weights !== 'stream') throw alsoError();
     const search = flags.fit === undefined ? null : await this.#search(network, choice, flags);
     if (search?.chosen === null) throw noPlanError(search);
@@ -184,19 +208,21 @@ export class RtlGenerate extends BaseCommand {
     const report = makeReport(flags.output, design, search);
     this.#print(report);
     if (search !== null)
-      for (const line of explainFit(search, requireDense(design.plan, 'the search for a device'))) this.log(line);
+      for (const line of explainFit(search, estimate(network, design.plan).utilisation)) this.log(line);
     this.log(`\nNext: ${this.config.bin} verify run ${report.output} --images IMAGES`);
     this.log(`      ${this.config.bin} estimate ${report.output}`);
     return report;
   }
 
   async #search(network: QuantizedNetwork, fixed: Partial<PlanOptions>, flags: SearchFlags): Promise<FitResult> {
-    const device = findDevice(flags.fit!);
+    const device = findDevice(flags.fit!, '--fit');
     const doubt = flags.clock === undefined ? null : doubtClock(flags.clock, device);
     if (doubt !== null) this.warn(doubt);
+    const rates = flags.images === undefined ? null : await this.#measureRates(network, flags.images, flags.limit);
     const steps = fitPlan(network, {
       device,
-      space: makeSpace(network.config, fixed),
+      space: makeSpace(network.config, fixed, { styles: rates !== null, segments: flags.segments === ANY_SEGMENTS }),
+      ...(rates === null ? {} : { rates }),
       ...(flags.fps === undefined ? {} : { framesPerSecond: flags.fps }),
       ...(flags.clock === undefined ? {} : { megahertz: flags.clock }),
       ...(flags['max-lut'] === undefined ? {} : { logicShare: flags['max-lut'] / 100 }),
@@ -213,6 +239,19 @@ export class RtlGenerate extends BaseCommand {
       }
       await progress.step(step.value.bounded);
     }
+  }
+
+  async #measureRates(network: QuantizedNetwork, path: string, limit: number | undefined): Promise<FiringRates> {
+    const images = loadImages(path, network.config);
+    const count = Math.min(images.count, limit ?? images.count);
+    const measured = startRates(network);
+    const progress = this.progress('measuring firing rates', count);
+    for (let i = 0; i < count; i++) {
+      measured.run(imageAt(images, i));
+      await progress.step(i + 1);
+    }
+    progress.end();
+    return measured.rates();
   }
 
   #print(report: GenerateReport): void {
