@@ -7,7 +7,7 @@ import { listLifs, type QuantizedNetwork, writeFolderAtomic } from '@spikemill/g
 import {
   type DesignPlan,
   type EventPlan,
-  expectedPassCycles,
+  expectedWork,
   type FiringRates,
   generate,
   type Plan,
@@ -86,7 +86,7 @@ function denseWork(plan: Plan, rate: number): Work {
 }
 
 function eventWork(network: QuantizedNetwork, plan: EventPlan, rate: number): Work {
-  const perPass = expectedPassCycles(plan, evenRates(network, rate));
+  const perPass = expectedWork(plan, evenRates(network, rate)).passes.map(({ cycles }) => cycles);
   const cycles = perPass.reduce((sum, each) => sum + each, 0);
   const dense = plan.derived.layers.reduce((sum, { denseOperations }) => sum + denseOperations, 0) / cycles;
   const byLayer = new Map<string, number>();
