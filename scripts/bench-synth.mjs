@@ -30,7 +30,7 @@ const NETWORKS = {
   },
 };
 
-/** Plans as lanes, inputs, neurons, tokens in flight; dense unless said otherwise. */
+/** Plans as lanes, inputs (of dense lanes), neurons, tokens in flight; dense unless said otherwise. */
 const DESIGNS = [
   { network: 'digits-tiny', device: 'ice40-hx8k', plan: [4, 4, 4, 4], flags: ['--flatten'] },
   { network: 'digits-tiny', device: 'ice40-up5k', plan: [4, 4, 2, 4], flags: ['--flatten'] },
@@ -109,8 +109,8 @@ function prepare(name, folder) {
 function build(design, folder) {
   const { file, top1 } = prepare(design.network, folder);
   const [lanes, inputs, neurons, tokens] = design.plan.map(String);
-  const plan = ['--lanes', lanes, '--inputs', inputs, '--neurons', neurons, '--token-block', tokens];
-  if (design.style !== undefined) plan.push('--style', design.style);
+  const plan = ['--lanes', lanes, '--neurons', neurons, '--token-block', tokens];
+  plan.push(...(design.style === undefined ? ['--inputs', inputs] : ['--style', design.style]));
   const target = join(folder, 'build');
   spikemill('rtl', 'generate', file, '-o', target, ...plan);
   const report = spikemill('synth', 'run', target, '--device', design.device, ...design.flags);
