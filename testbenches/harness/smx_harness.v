@@ -135,10 +135,9 @@ module smx_harness #(
     generate
         for (b = 0; b < RowWords; b = b + 1) begin : g_spike_map
             reg [8*32-1:0] path;
-            initial begin
-                $sformat(path, "mem/spike-maps-%0d.mem", b);
-                $readmemh(path, u_dut.u_spikes.g_bank[b].u_ram.mem);
-            end
+            initial $sformat(path, "mem/spike-maps-%0d.mem", b);
+            // Within the reset: what registers hold at power-up may write once in front of it.
+            always @(posedge aclk) if (u_dut.rst) $readmemh(path, u_dut.u_spikes.g_bank[b].u_ram.mem);
         end
     endgenerate
 `endif
