@@ -12,7 +12,6 @@ export {
   CLOCK_GRID,
   type ClockFamily,
   calibrateClock,
-  holdOutClock,
   placedGrid,
 } from './calibrate/clock.js';
 export { type DrawnDesign, drawDesign } from './calibrate/draw-design.js';

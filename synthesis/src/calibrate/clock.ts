@@ -175,10 +175,3 @@ export async function calibrateClock(family: ClockFamily, options: CalibrateCloc
 export function placedGrid(family: ClockFamily, folder: string): readonly PlacedClock[] {
   return readPlaced(placedPath(folder, family)).map((placed) => joinClock(family, placed));
 }
-
-/** Places a design outside the grid: what the formulas, as they are, are held against. */
-export async function holdOutClock(family: ClockFamily, seed: number, stop: AbortSignal): Promise<PlacedClock> {
-  const { devices } = clockModelOf(family)!;
-  const tools = await findClockTools(family, stop);
-  return joinClock(family, (await placeDrawn(drawDesign(seed), devices[0]!, tools, stop))!);
-}
