@@ -12,7 +12,7 @@ export * from './event/expected-cycles.js';
 export * from './event/firing-rates.js';
 export type { EventGrid, EventLayout } from './event/layout.js';
 export type { EventOutput, EventPass } from './event/pass.js';
-export { lastTileGroups } from './event/pass.js';
+export { filledLanes, lastTileGroups } from './event/pass.js';
 export type { EventPlan } from './event/plan.js';
 export * from './event/work.js';
 export * from './generate.js';

@@ -1,7 +1,8 @@
 /** Cycles in which array and neuron unit work, counted in the RTL, against the closed form of the plan. */
 
-import { LANE_KINDS, utilisationOf } from '@spikemill/hdl-gen';
-import { openBuild, verify } from '@spikemill/testbenches';
+import { imageAt } from '@spikemill/golden-model';
+import { type EventPlan, eventUtilisation, LANE_KINDS, meanWork, planDesign, utilisationOf } from '@spikemill/hdl-gen';
+import { makeVectors, openBuild, verify } from '@spikemill/testbenches';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { consumerCycles, tileCount } from '../../hdl-gen/src/plan/pass.js';
@@ -44,12 +45,25 @@ for (const lane of LANE_KINDS) {
   });
 }
 
-test('event-driven lanes: every spike is a cycle of the array', async () => {
+test("event-driven lanes: layer by layer what the golden model's spikes say", async () => {
   const network = randomQuantized(tinyConfig(true, { depths: [1] }), 2);
-  const { folder } = makeDesign(network, { style: 'event', lanes: 12, neurons: 3, tokenBlock: null });
-  const result = await verify(openBuild(folder), randomImages(network, IMAGES), { utilisation: true });
+  const choice = { style: 'event', lanes: 12, neurons: 3, tokenBlock: null } as const;
+  const { folder } = makeDesign(network, choice);
+  const plan = planDesign(network, choice) as EventPlan;
+  const images = randomImages(network, IMAGES);
+  const result = await verify(openBuild(folder), images, { utilisation: true });
   assert.ok(result.passed);
-  const { cycles, array, neurons, either } = result.utilisation!;
+  const { cycles, array, neurons, either, layers } = result.utilisation!;
+  const vectors = makeVectors(plan, network, { currents: false });
+  const works = Array.from({ length: IMAGES }, (_, i) => vectors.expect(imageAt(images, i)).work!);
+  const expected = eventUtilisation(plan, meanWork(works));
+  assert.is(cycles / IMAGES, meanWork(works).cycles.mean);
+  for (const [i, { utilisation, physicalOperations }] of expected.layers.entries()) {
+    const layer = layers[i]!;
+    assert.is(layer.array / IMAGES, physicalOperations / plan.grid.lanes, layer.name);
+    assert.ok(Math.abs(layer.filled / layer.cycles - utilisation) < 1e-12, layer.name);
+  }
+  assert.ok(expected.layers.some(({ filledLanes }) => filledLanes > 0 && filledLanes < 1));
   assert.ok(array > 0 && neurons > 0 && either <= array + neurons && either < cycles);
 });
 

@@ -1,5 +1,5 @@
 /** How much of its cycles a design works, from counters of the simulated RTL; hdl-gen's utilisation.ts has the closed form. */
-import type { DesignPlan, Pass } from '@spikemill/hdl-gen';
+import { type DesignPlan, filledLanes } from '@spikemill/hdl-gen';
 import type { PassUse } from './engine.js';
 import { layerOfPass } from './schedule.js';
 
@@ -7,7 +7,7 @@ import { layerOfPass } from './schedule.js';
 export interface CycleUse extends PassUse {
   /**
    * Lane-cycles with operands of a real output, over lanes: the array's cycles less the share of padding lanes, which the
-   * plan knows. In the event-driven style the same as `array`: which lanes pad is not told apart.
+   * plan knows.
    */
   readonly filled: number;
 }
@@ -24,7 +24,9 @@ export interface MeasuredUtilisation extends CycleUse {
 }
 
 /** Lanes with a real output, over all lanes of all groups. */
-function filledShare({ outputs }: Pick<Pass, 'outputs'>): number {
+function filledShare(plan: DesignPlan, number: number): number {
+  if (plan.style === 'event') return filledLanes(plan.passes[number]!, plan.grid);
+  const { outputs } = plan.passes[number]!;
   return outputs.filter((output) => output !== null).length / outputs.length;
 }
 
@@ -48,8 +50,8 @@ export function measuredUtilisation(plan: DesignPlan, counts: readonly PassUse[]
   const layers = new Map<string, CycleUse>();
   for (const [number, use] of counts.entries()) {
     const name = layerOfPass(plan, number)!.name;
-    const share = plan.style === 'event' ? 1 : filledShare(plan.passes[number]!);
-    layers.set(name, add(layers.get(name) ?? ZERO, { ...use, filled: use.array * share }));
+    const filled = use.array * filledShare(plan, number);
+    layers.set(name, add(layers.get(name) ?? ZERO, { ...use, filled }));
   }
   const total = [...layers.values()].reduce(add, ZERO);
   return { ...total, layers: [...layers].map(([name, use]) => ({ name, ...use })) };

@@ -50,6 +50,12 @@ function instanceMemory({ kind, count, width, depth, cost }: MemoryGroupCost): I
   return { kind, count, width, depth, place, cost: Object.fromEntries(whole) as unknown as Resources };
 }
 
+/** Whether the cost model of a family has formulas for all modules of a plan: lanes of tables need LUT RAM, for instance. */
+export function isPriced(network: QuantizedNetwork, plan: DesignPlan, family: DeviceFamily): boolean {
+  const { modules } = costModelOf(family);
+  return listInstances(network, plan).every(({ module }) => module in modules);
+}
+
 /**
  * Cells of the accelerator that a plan gives.
  *

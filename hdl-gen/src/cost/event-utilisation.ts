@@ -1,7 +1,7 @@
 /** How well event-driven lanes are used, and the roofline of every layer: figures of what the passes do. */
 import type { Layer, QuantizedNetwork, RunStatistics } from '@spikemill/golden-model';
 import type { PassWork } from '../event/cycles.js';
-import { type EventPass, neuronSteps } from '../event/pass.js';
+import { type EventPass, filledLanes, neuronSteps } from '../event/pass.js';
 import type { EventPlan } from '../event/plan.js';
 import type { EventWork } from '../event/work.js';
 import { type Demands, externalCycles, type LayerRoofline, roofOf } from './roofline.js';
@@ -27,11 +27,6 @@ function sum<T>(items: readonly T[], value: (item: T) => number): number {
   return items.reduce((total, item) => total + value(item), 0);
 }
 
-/** Lanes with a real output, over all lanes of the tiles. */
-function filledShare({ outputs, loops }: EventPass, { grid }: EventPlan): number {
-  return sum(outputs, (output) => (output === null ? 0 : 1)) / (loops.tiles * grid.lanes);
-}
-
 /** Cycles in which the lanes add: events, and of lane-wise passes every word. */
 function addingCycles(pass: EventPass, { events, silentWords }: PassWork): number {
   return pass.source === 'lane-wise' ? silentWords : events;
@@ -50,7 +45,7 @@ function groupUse(plan: EventPlan, { layers, passes }: Group, statistics: RunSta
   const operandCycles = sum(passes, ({ work }) => work.events + work.silentWords);
   const waitingCycles = sum(passes, ({ work }) => work.waits);
   const adding = sum(passes, ({ pass, work }) => addingCycles(pass, work));
-  const busy = sum(passes, ({ pass, work }) => addingCycles(pass, work) * lanes * filledShare(pass, plan));
+  const busy = sum(passes, ({ pass, work }) => addingCycles(pass, work) * lanes * filledLanes(pass, plan.grid));
   return {
     name: nameOf(layers),
     kind: layers[0]!.kind,
@@ -86,7 +81,7 @@ function demandsOf(network: QuantizedNetwork, plan: EventPlan, { layers, passes 
   const read = sum(passes, ({ pass, work }) => work.words + (pass.source === 'lane-wise' ? work.silentWords : 0));
   return {
     // spikes alone, each once for every tile of the outputs, and all lanes at work
-    lanes: sum(passes, ({ pass, work }) => addingCycles(pass, work) * filledShare(pass, plan)),
+    lanes: sum(passes, ({ pass, work }) => addingCycles(pass, work) * filledLanes(pass, plan.grid)),
     'weight port': sum(passes, ({ pass, work }) => addingCycles(pass, work)),
     'spike port': Math.max(read, written),
     'neuron unit': sum(passes, ({ work }) => work.neuronCycles),

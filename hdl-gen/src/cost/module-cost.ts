@@ -31,6 +31,15 @@ function entryOf<T>(modules: Readonly<Record<string, T>>, name: string, file: st
   });
 }
 
+function unpriced(module: string, { family }: CostModel): SpikemillError {
+  return new SpikemillError('PLAN', `the cost model of ${family} does not have all parts of this design`, {
+    where: module,
+    suggestions: [
+      'estimate it for a part of another family: lanes of tables need LUT RAM, as in 7 series and UltraScale+',
+    ],
+  });
+}
+
 /** A scope with the values of further formulas, each over everything in front of it. */
 function extend(scope: Scope, formulas: Readonly<Record<string, string>> = {}, where: string): Scope {
   const extended: Record<string, number> = { ...scope };
@@ -70,7 +79,8 @@ export function memoriesOf(instance: ModuleInstance, contents?: () => Contents):
 export function moduleCost(instance: ModuleInstance, model: CostModel, contents?: () => Contents): ModuleCost {
   const { module } = instance;
   const file = `${model.family}.json`;
-  const entry = entryOf(model.modules, module, file);
+  const entry = model.modules[module];
+  if (entry === undefined) throw unpriced(module, model);
   const scope = extend({ ...quantitiesOf(instance), ...entry.fit }, entry.definitions, `${file}: ${module}`);
   // fitted offsets may be negative, and the smallest instances lie below the designs that they were fitted to
   const value = (formula: string, names = scope): number => Math.max(0, evaluate(formula, names, `${file}: ${module}`));

@@ -116,6 +116,11 @@ export function segmentShape({ outputs }: EventPass, { neurons }: EventGrid): { 
 /** Steps of the shortest trip: the state of a group must be back before its next trip (smx_event_neuron_unit.v). */
 export const MIN_STEPS = 3;
 
+/** Lanes with a real output, over all lanes of the tiles. */
+export function filledLanes({ outputs, loops }: EventPass, { lanes }: EventGrid): number {
+  return outputs.filter((output) => output !== null).length / (loops.tiles * lanes);
+}
+
 /** Groups of the last tile of a position. */
 export function lastTileGroups({ outputs, loops }: EventPass, { neurons, banks }: EventGrid): number {
   return outputs.length / neurons - (loops.tiles - 1) * banks;

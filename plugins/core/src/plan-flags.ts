@@ -50,7 +50,7 @@ export const PLAN_FLAGS = {
   }),
   neurons: Flags.integer({
     helpValue: 'U',
-    summary: 'Neurons of the neuron unit, a divisor of P; default half of the lanes.',
+    summary: 'Neurons of the neuron unit, a divisor of P; default half of the lanes, a sixth of event-driven ones.',
   }),
   'token-block': Flags.custom<number | null>({
     helpValue: 'N|all',

@@ -198,4 +198,14 @@ test('what is no build and no quantized model is refused', async () => {
   assert.is((await failure(3, MODEL, '--images', modelPath('digits-tiny', 'README.md'))).code, 'INVALID_IMAGES');
 });
 
+test('a design that a family cannot take: left out among all devices, refused by name', async () => {
+  const { folder } = makeDesign(NETWORK, { lanes: 4, inputs: 8, lane: 'table' });
+  const { devices } = await estimate([folder]);
+  const names = new Set(devices!.map(({ name }) => name));
+  const expected = listDevices().filter(({ family }) => family.startsWith('xilinx-'));
+  assert.equal(names, new Set(expected.map(({ name }) => name)));
+  const { error } = await runJson<ErrorDocument>(['estimate', folder, '--device', 'ecp5-25f'], 5);
+  assert.match(error.suggestions!.join(), /LUT RAM/);
+});
+
 test.run();

@@ -17,6 +17,7 @@ import {
   estimateDevices,
   findTechnology,
   hardwareEnergy,
+  isPriced,
   listTechnologies,
   meanWork,
   type PassWork,
@@ -105,7 +106,6 @@ export class Estimate extends BaseCommand {
   override async run(): Promise<EstimateReport> {
     const { args, flags, raw } = await this.parse(Estimate);
     const isNamed = flags.device !== undefined;
-    const devices = flags.device === undefined ? listDevices() : [findDevice(flags.device)];
     const { network, choice } = readSource(args.source);
     const file = flags.plan === undefined ? null : readPlanFile(flags.plan);
     const typed = new Set(raw.map((token) => (token.type === 'flag' ? token.flag : null)));
@@ -113,6 +113,10 @@ export class Estimate extends BaseCommand {
     const isPlanned = choice !== null || file !== null;
     const planFlags = Object.entries(flags).filter(([name]) => !isPlanned || typed.has(name));
     const planned = planDesign(network, { ...choice, ...file, ...readPlanFlags(Object.fromEntries(planFlags)) });
+    // with a name the device must do; without one those that cannot take the design are no choice
+    const devices = isNamed
+      ? [findDevice(flags.device!)]
+      : listDevices().filter(({ family }) => isPriced(network, planned, family));
     const pace = { latency: flags['memory-latency'], bytesPerCycle: flags['memory-bandwidth'] ?? null };
     const technology = findTechnology(flags.technology);
     const activity = flags.activity === undefined ? null : this.#readActivity(flags.activity, network, planned);

@@ -58,7 +58,7 @@ function layerTable({ layers }: MeasuredUtilisation): string {
     formatCount(cycles),
     ...[array, filled, neurons, either].map((part) => percent(part, cycles)),
   ]);
-  return renderTable(['layer', 'cycles', 'array', 'lanes', 'neurons', 'either'], rows);
+  return renderTable(['layer', 'cycles, all images', 'array', 'lanes', 'neurons', 'either'], rows);
 }
 
 /** What was read from external memory, if anything was. */
