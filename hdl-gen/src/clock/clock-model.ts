@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Device, DeviceFamily } from '@spikemill/constraints';
 import { parseJson, type QuantizedNetwork, validateJson } from '@spikemill/golden-model';
-import { listInstances } from '../cost/instances.js';
+import { listInstances, type ModuleInstance } from '../cost/instances.js';
 import type { DesignPlan } from '../design.js';
 import { evaluate } from '../expression.js';
 import { type ClockModel, clockModelSchema } from '../generated/clock-model.generated.js';
@@ -48,13 +48,17 @@ const NAMED_INSTANCES = ['u_gather', 'u_operands', 'u_currents', 'u_neuron_unit'
  * @param luts of the whole accelerator, by the cost model
  */
 export function clockQuantities(network: QuantizedNetwork, plan: DesignPlan, luts: number): ClockQuantities {
-  const instances = listInstances(network, plan);
+  return { style: plan.style, values: { ...clockValues(listInstances(network, plan)), Luts: luts } };
+}
+
+/** What the formulas may name, but for the LUTs. */
+export function clockValues(instances: readonly ModuleInstance[]): Record<string, number> {
   const values: Record<string, number> = {};
   for (const wanted of NAMED_INSTANCES) {
     const instance = instances.find(({ name }) => name === wanted || name.endsWith(`.${wanted}`));
     Object.assign(values, instance?.parameters);
   }
-  return { style: plan.style, values: { ...values, Luts: luts } };
+  return values;
 }
 
 export interface PathDelay {
@@ -79,8 +83,20 @@ export interface ClockEstimate {
 }
 
 /** Clocks are known to whole megahertz at best. */
-function wholeMegahertz(nanoseconds: number): number {
+export function wholeMegahertz({ nanoseconds }: PathDelay): number {
   return Math.floor(1000 / nanoseconds);
+}
+
+/** The formulas that say the clock of plans on a device; null: its record assumes one for all plans. */
+export function deviceClockModel({ family, name }: Device): (ClockModel & Required<Pick<ClockModel, 'error'>>) | null {
+  const model = clockModelOf(family);
+  if (model?.error === undefined || !model.devices.includes(name)) return null;
+  return { ...model, error: model.error };
+}
+
+/** The clock that the record of a device assumes. */
+export function assumedClock({ clock }: Device): ClockEstimate {
+  return { megahertz: clock.megahertz, basis: `assumed: ${clock.note}`, path: null };
 }
 
 /**
@@ -93,15 +109,13 @@ export function estimateClock(
   device: Device,
   luts: number,
 ): ClockEstimate {
-  const model = clockModelOf(device.family);
-  if (model === null || model.error === undefined || !model.devices.includes(device.name)) {
-    return { megahertz: device.clock.megahertz, basis: `assumed: ${device.clock.note}`, path: null };
-  }
-  const { name, nanoseconds } = slowestPath(model, clockQuantities(network, plan, luts));
+  const model = deviceClockModel(device);
+  if (model === null) return assumedClock(device);
+  const path = slowestPath(model, clockQuantities(network, plan, luts));
   const { calibration, error } = model;
   return {
-    megahertz: wholeMegahertz(nanoseconds),
+    megahertz: wholeMegahertz(path),
     basis: `model, fitted to ${calibration?.designs ?? 0} placed designs, +-${error.worst} %`,
-    path: name,
+    path: path.name,
   };
 }

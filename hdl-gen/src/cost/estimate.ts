@@ -2,7 +2,7 @@
 import type { Device, DeviceFamily } from '@spikemill/constraints';
 import type { EnergyReport, QuantizedNetwork, RunStatistics } from '@spikemill/golden-model';
 import { estimateEnergy } from '@spikemill/golden-model';
-import { estimateClock } from '../clock/clock-model.js';
+import { type ClockEstimate, estimateClock } from '../clock/clock-model.js';
 import type { DesignPlan } from '../design.js';
 import { type CycleSpread, type EventRun, type EventWork, mostWork } from '../event/work.js';
 import { type AcceleratorCost, acceleratorCost } from './accelerator-cost.js';
@@ -30,6 +30,8 @@ export interface DeviceEstimate {
   readonly speed: Speed;
   /** How the clock is known. */
   readonly clockBasis: string;
+  /** Why a clock that was given is not plausible for this plan; null: it is, or none was given. */
+  readonly clockDoubt: string | null;
 }
 
 export interface Estimate {
@@ -92,14 +94,14 @@ export function speedAt({ intervalCycles, latencyToLastLogit }: Timing, megahert
   };
 }
 
-/** Clocks beyond so many times the estimate of a device are no longer plausible; placed designs reach 0.8 to 1.2 of it. */
+/** Clocks beyond so many times the estimate are no longer plausible; placed designs reach 0.8 to 1.2 of it. */
 const PLAUSIBLE_FACTOR = 2;
 
-/** Why a clock is not plausible for a device; null: it is. */
-export function doubtClock(megahertz: number, { name, clock }: Device): string | null {
-  const most = PLAUSIBLE_FACTOR * clock.megahertz;
-  if (megahertz <= most) return null;
-  return `${megahertz} MHz is not plausible on ${name}: more than ${PLAUSIBLE_FACTOR} times the ${clock.megahertz} MHz that are estimated for it`;
+/** Why a clock is not plausible for a plan on a device; null: it is. @param expected from estimateClock() */
+export function doubtClock(megahertz: number, { name }: Device, expected: ClockEstimate): string | null {
+  if (megahertz <= PLAUSIBLE_FACTOR * expected.megahertz) return null;
+  const [how] = expected.basis.split(/[:,]/);
+  return `${megahertz} MHz is not plausible on ${name}: more than ${PLAUSIBLE_FACTOR} times the ${expected.megahertz} MHz that are estimated for this plan (${how})`;
 }
 
 /** The accelerator on each of some devices, in their order. Devices of a family share one cost. */
@@ -115,9 +117,10 @@ export function estimateDevices(
   return devices.map((device) => {
     const cost = costs.get(device.family) ?? acceleratorCost(network, plan, device.family);
     costs.set(device.family, cost);
-    const clock =
-      megahertz === undefined ? estimateClock(network, plan, device, cost.total.lut) : { megahertz, basis: 'given' };
+    const expected = estimateClock(network, plan, device, cost.total.lut);
+    const clock = megahertz === undefined ? expected : { megahertz, basis: 'given' };
+    const clockDoubt = megahertz === undefined ? null : doubtClock(megahertz, device, expected);
     const speed = speedAt(timing, clock.megahertz);
-    return { cost, fit: fitDevice(cost.total, device), speed, clockBasis: clock.basis };
+    return { cost, fit: fitDevice(cost.total, device), speed, clockBasis: clock.basis, clockDoubt };
   });
 }

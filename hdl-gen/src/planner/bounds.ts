@@ -10,9 +10,10 @@
 import type { DeviceFamily } from '@spikemill/constraints';
 import { type QuantizedNetwork, SpikemillError } from '@spikemill/golden-model';
 import { ceilDivide } from '../bits.js';
+import { clockValues } from '../clock/clock-model.js';
 import { rounded } from '../cost/accelerator-cost.js';
 import { type CostModel, costModelOf } from '../cost/cost-model.js';
-import { type ModuleInstance, parameterValues } from '../cost/instances.js';
+import { listInstances, type ModuleInstance, parameterValues } from '../cost/instances.js';
 import { MUX_COST, READ_BITS } from '../cost/memory-mapping.js';
 import { moduleCost } from '../cost/module-cost.js';
 import { type Resources, sumResources } from '../cost/resources.js';
@@ -26,8 +27,9 @@ import { DEFAULT_PLAN, type Grid, makeGrid } from '../plan/options.js';
 import { DEFAULT_TOKEN_WORDS, type MemoryDepths, type Plan, plan } from '../plan/plan.js';
 import { addressWidths, fieldsFor, layOutFields, makeProgram, passCountWidths } from '../program.js';
 import type { Instance } from '../verilog/structure.js';
-import type { Figures } from './figures.js';
+import type { CycleFigures } from './figures.js';
 import { type Fold, foldCycles, foldsOf, leastLoops, loopsOf, passCount, patchSizes, streamFolds } from './folds.js';
+import { leastValues } from './plan-clock.js';
 import type { GivenOptions, Span } from './space.js';
 import { makeTraffic, type TrafficBounds } from './traffic.js';
 
@@ -42,8 +44,6 @@ const NEED_BLOCK = new Set(['u_spikes', 'u_currents']);
 /** Contents of a table that costs nothing. */
 const EMPTY = () => ({ varying: 0, columns: 0, balance: 0, tables: 0 });
 
-export type CycleFigures = Pick<Figures, 'cyclesPerImage' | 'intervalCycles'>;
-
 export interface Bounds {
   /** Cycles that no plan with lanes and inputs in these spans goes below; `neurons` if they are fixed. */
   leastCycles(lanes: Span, inputs: Span, neurons: number | null): CycleFigures;
@@ -56,6 +56,8 @@ export interface Bounds {
   resources(grid: Grid, open: { readonly neurons: boolean }): Resources;
   /** Of one plan; exact but for tables that become logic, and block RAM of small ones. */
   resourcesOf(grid: Grid, tokenBlock: number | null): Resources;
+  /** What the clock model may name, at least; null: of any grid. */
+  clockValues(grid: Grid | null): Record<string, number>;
 }
 
 /** Cycles of a fold, as they are or at least. */
@@ -83,6 +85,7 @@ interface Context {
   /** Instances of the top; their parameters are expressions over the constants. */
   readonly instances: readonly Instance[];
   readonly sideBits: number;
+  readonly clock: Record<string, number>;
   readonly costs: Map<string, Resources>;
 }
 
@@ -106,7 +109,8 @@ function makeContext(network: QuantizedNetwork, family: DeviceFamily, given: Giv
   const { formats } = template;
   checkKnown(template, folds);
   const model = costModelOf(family);
-  return { network, given, formats, model, folds, instances, sideBits, costs: new Map() };
+  const clock = clockValues(listInstances(network, template));
+  return { network, given, formats, model, folds, instances, sideBits, clock, costs: new Map() };
 }
 
 /** Instances with equal parameters cost the same. */
@@ -298,5 +302,6 @@ export function makeBounds(
       const constants = constantsOf(context, sizesOf(context, grid, { tokens: tokenBlock }));
       return sumInstances(context, constants, () => true);
     },
+    clockValues: (grid) => leastValues(context.clock, grid),
   };
 }

@@ -8,6 +8,7 @@
 import type { DeviceFamily } from '@spikemill/constraints';
 import type { QuantizedNetwork } from '@spikemill/golden-model';
 import { ceilDivide } from '../bits.js';
+import { clockValues } from '../clock/clock-model.js';
 import { type CostModel, costModelOf } from '../cost/cost-model.js';
 import { listInstances, type ModuleInstance } from '../cost/instances.js';
 import { moduleCost } from '../cost/module-cost.js';
@@ -19,6 +20,7 @@ import { type EventPlan, planEvent } from '../event/plan.js';
 import { type EventWork, mostWork } from '../event/work.js';
 import { completeOptions } from '../plan/options.js';
 import type { Figures } from './figures.js';
+import { leastValues } from './plan-clock.js';
 import type { Span } from './space.js';
 
 /** A pass of the plan with one lane and one neuron. */
@@ -118,13 +120,18 @@ function floor(cost: Resources): Resources {
   return Object.fromEntries(entries) as unknown as Resources;
 }
 
+/** A bound before cycles become times. */
+export type CycleBound = Omit<Figures, 'imageMicroseconds' | 'intervalMicroseconds'>;
+
 export interface EventBounds {
   /** Of all plans with lanes in a span; `neurons` if they are fixed. */
-  least(lanes: Span, neurons: number | null): Figures;
+  least(lanes: Span, neurons: number | null): CycleBound;
   /** Of all plans of one grid. */
-  figures(lanes: number, neurons: number): Figures;
+  figures(lanes: number, neurons: number): CycleBound;
   /** Likewise, from the plans at both ends of the token blocks: closer, and a hundred times as much work. */
-  closer(lanes: number, neurons: number): Figures;
+  closer(lanes: number, neurons: number): CycleBound;
+  /** What the clock model may name, at least. */
+  readonly clockValues: Readonly<Record<string, number>>;
 }
 
 /** Instances that no plan between two others goes below: of every parameter the smaller value. */
@@ -194,10 +201,11 @@ export function makeEventBounds(
   const needs = joinHead(template.passes.map((pass, i) => needsOf(pass, work.passes[i]!.events, rates !== null)));
   const moved = work.passes.reduce((sum, { events }) => sum + events, 0) * template.formats.weightBits;
   const model = costModelOf(family);
-  const instances = listInstances(network, template).filter(({ name }) => !UNBOUNDED.test(name));
+  const all = listInstances(network, template);
+  const instances = all.filter(({ name }) => !UNBOUNDED.test(name));
   const streams = streamCycles(network);
   const costOf = gridCosts(model);
-  const figuresOf = ({ from, to }: Span, neurons: number | null): Figures => {
+  const figuresOf = ({ from, to }: Span, neurons: number | null): CycleBound => {
     const cyclesOf = (pass: PassNeeds): number => leastCycles(pass, to, neurons);
     const sum = (passes: readonly PassNeeds[]): number => passes.reduce((all, pass) => all + cyclesOf(pass), 0);
     const image = Math.floor(sum(needs));
@@ -209,7 +217,7 @@ export function makeEventBounds(
       resources: sumResources(instances.map((instance) => costOf(instance, { lanes: from, neurons }))),
     };
   };
-  const closer = (lanes: number, neurons: number): Figures => {
+  const closer = (lanes: number, neurons: number): CycleBound => {
     const ends = [...new Set([blocks[0]!, blocks.at(-1)!])].map((tokenBlock) => {
       return planEvent(network, completeOptions({ style: 'event', lanes, neurons, tokenBlock }));
     });
@@ -220,6 +228,7 @@ export function makeEventBounds(
   };
   return {
     closer,
+    clockValues: leastValues(clockValues(all), null),
     least: figuresOf,
     figures: (lanes, neurons) => figuresOf({ from: lanes, to: lanes }, neurons),
   };

@@ -1,5 +1,5 @@
 /** The sets of event-driven plans: spans of lanes, then neurons, then token blocks. */
-import type { DeviceFamily } from '@spikemill/constraints';
+import type { Device } from '@spikemill/constraints';
 import type { QuantizedNetwork } from '@spikemill/golden-model';
 import { acceleratorCost } from '../cost/accelerator-cost.js';
 import { timingOf } from '../cost/timing.js';
@@ -10,16 +10,18 @@ import { planEvent } from '../event/plan.js';
 import { mostWork } from '../event/work.js';
 import { DEFAULT_PLAN, type PlanOptions } from '../plan/options.js';
 import type { Candidate } from './candidate.js';
-import { type EventBounds, makeEventBounds } from './event-bounds.js';
+import { type CycleBound, type EventBounds, makeEventBounds } from './event-bounds.js';
 import { type EventGrids, eventGrids } from './event-grids.js';
 import type { Figures } from './figures.js';
+import { type PlanClock, timed } from './plan-clock.js';
 import { halves, type PlanSpace, type Span, spanLength } from './space.js';
 
 type PlanCandidate = Candidate<PlanOptions>;
 
 interface Context {
   readonly network: QuantizedNetwork;
-  readonly family: DeviceFamily;
+  readonly device: Device;
+  readonly clock: PlanClock;
   readonly space: PlanSpace;
   readonly rates: FiringRates | null;
   readonly bounds: EventBounds;
@@ -31,6 +33,12 @@ const notSingle = (): never => {
   throw new RangeError('only a single plan has figures');
 };
 
+/** A bound with times. */
+function boundOf({ bounds, clock }: Context, { resources, memoryBits, ...cycles }: CycleBound): Figures {
+  const megahertz = clock.most('event', resources.lut, () => bounds.clockValues);
+  return { ...timed(cycles, megahertz), memoryBits, resources };
+}
+
 function lanesSet(context: Context, lanes: Span): PlanCandidate {
   const { bounds, space, grids } = context;
   const split = (): PlanCandidate[] => {
@@ -38,7 +46,8 @@ function lanesSet(context: Context, lanes: Span): PlanCandidate {
     return grids.neuronsOf(lanes.from).map((neurons) => gridSet(context, lanes.from, neurons));
   };
   const plans = grids.count(lanes) * space.tokenBlocks.length;
-  return { plan: null, plans, bound: bounds.least(lanes, space.neurons), split, estimate: notSingle };
+  const bound = boundOf(context, bounds.least(lanes, space.neurons));
+  return { plan: null, plans, bound, split, estimate: notSingle };
 }
 
 function gridSet(context: Context, lanes: number, neurons: number): PlanCandidate {
@@ -52,27 +61,24 @@ function gridSet(context: Context, lanes: number, neurons: number): PlanCandidat
   };
   const plans = space.tokenBlocks.length;
   const closer = (): PlanCandidate => {
-    const bound = bounds.closer(lanes, neurons);
+    const bound = boundOf(context, bounds.closer(lanes, neurons));
     const split = (): PlanCandidate[] => space.tokenBlocks.map((tokenBlock) => single(tokenBlock, bound));
     return { plan: null, plans, bound, split, estimate: notSingle };
   };
-  return { plan: null, plans, bound: bounds.figures(lanes, neurons), split: () => [closer()], estimate: notSingle };
+  const bound = boundOf(context, bounds.figures(lanes, neurons));
+  return { plan: null, plans, bound, split: () => [closer()], estimate: notSingle };
 }
 
-function estimateFigures({ network, family, rates, estimates }: Context, options: PlanOptions): Figures {
+function estimateFigures({ network, device, clock, rates, estimates }: Context, options: PlanOptions): Figures {
   const key = JSON.stringify(options);
   let figures = estimates.get(key);
   if (figures === undefined) {
     const planned = planEvent(network, options);
     const work = rates === null ? mostWork(planned) : expectedWork(planned, rates);
-    const { cyclesPerImage, intervalCycles } = timingOf(network, planned, work);
     const memoryBits = movedBits(eventMemoryTraffic(network, planned, work));
-    figures = {
-      cyclesPerImage,
-      intervalCycles,
-      memoryBits,
-      resources: acceleratorCost(network, planned, family).total,
-    };
+    const resources = acceleratorCost(network, planned, device.family).total;
+    const { megahertz } = clock.of(network, planned, resources.lut);
+    figures = { ...timed(timingOf(network, planned, work), megahertz), memoryBits, resources };
     estimates.set(key, figures);
   }
   return figures;
@@ -81,11 +87,12 @@ function estimateFigures({ network, family, rates, estimates }: Context, options
 /** All event-driven plans of a space. @param rates see planSets() */
 export function eventSet(
   network: QuantizedNetwork,
-  family: DeviceFamily,
+  device: Device,
+  clock: PlanClock,
   space: PlanSpace,
   rates: FiringRates | null,
 ): PlanCandidate {
-  const bounds = makeEventBounds(network, family, rates, space.tokenBlocks);
+  const bounds = makeEventBounds(network, device.family, rates, space.tokenBlocks);
   const grids = eventGrids(network.config, space);
-  return lanesSet({ network, family, space, rates, bounds, grids, estimates: new Map() }, grids.lanes);
+  return lanesSet({ network, device, clock, space, rates, bounds, grids, estimates: new Map() }, grids.lanes);
 }

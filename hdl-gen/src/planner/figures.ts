@@ -6,7 +6,12 @@ export interface Figures {
   readonly cyclesPerImage: number;
   /** From an image to the next, images back to back. */
   readonly intervalCycles: number;
+  /** The same in microseconds, by the clock of the plan. */
+  readonly imageMicroseconds: number;
+  readonly intervalMicroseconds: number;
   /** Bits that memories read and write for an image: what energy a plan decides before it is simulated. */
   readonly memoryBits: number;
   readonly resources: Resources;
 }
+
+export type CycleFigures = Pick<Figures, 'cyclesPerImage' | 'intervalCycles'>;

@@ -2,12 +2,16 @@
 import type { Device } from '@spikemill/constraints';
 import type { QuantizedNetwork } from '@spikemill/golden-model';
 import { SpikemillError } from '@spikemill/golden-model';
+import { type ClockEstimate, estimateClock } from '../clock/clock-model.js';
+import { doubtClock } from '../cost/estimate.js';
 import { type Fit, fitDevice } from '../cost/fit.js';
 import { streamCycles, type Timing } from '../cost/timing.js';
+import { planDesign } from '../design.js';
 import type { FiringRates } from '../event/expected-cycles.js';
 import type { PlanOptions } from '../plan/options.js';
 import type { Figures } from './figures.js';
 import { deviceLimits, FRAME_RATE_LIMIT, type Goal, intervalLimit, type Limit, largestShare } from './goal.js';
+import { makePlanClock, type PlanClock } from './plan-clock.js';
 import { type PlanCandidate, planSets } from './plan-sets.js';
 import { type Found, type SearchOutcome, type SearchProgress, type SearchStatistics, search } from './search.js';
 import { makeSpace, type PlanSpace } from './space.js';
@@ -23,7 +27,7 @@ export interface FitRequest {
   readonly rates?: FiringRates;
   /** Images back to back; at least so many a second. */
   readonly framesPerSecond?: number;
-  /** Default: the clock of the device. */
+  /** For all plans. Default: what the clock model says of each or, where there is none, the record of the device. */
   readonly megahertz?: number;
   /** Share of the cells for logic that a plan may take, 0..1. */
   readonly logicShare?: number;
@@ -49,7 +53,9 @@ export interface PlanFigures {
   readonly cyclesBasis: Timing['basis'];
   /** Bits that memories read and write for an image. */
   readonly memoryBits: number;
-  /** Images back to back at the clock of the request. */
+  /** What `estimate` counts with, too, and how it is known. */
+  readonly clock: ClockEstimate;
+  /** Images back to back at the clock. */
   readonly framesPerSecond: number;
   readonly fit: Fit;
   readonly limits: readonly LimitUse[];
@@ -76,7 +82,8 @@ export interface Relaxation {
 
 export interface FitResult {
   readonly device: string;
-  readonly megahertz: number;
+  /** Why the clock that was given is not plausible; null: it is, or none was given. */
+  readonly clockDoubt: string | null;
   readonly objective: Objective;
   /** null: no plan of the space keeps to all limits. */
   readonly chosen: PlanFigures | null;
@@ -99,7 +106,7 @@ type Fitting<T> = Generator<FitProgress, T>;
 interface Context {
   readonly network: QuantizedNetwork;
   readonly request: FitRequest;
-  readonly megahertz: number;
+  readonly clock: PlanClock;
   readonly root: PlanCandidate;
   /** Of the device, and of the frame rate if one is asked for. */
   readonly deviceLimits: readonly Limit[];
@@ -124,43 +131,44 @@ function scoreOf(objective: Objective, limits: readonly Limit[]): Goal['score'] 
   const logic = (figures: Figures): number => logicOf({ limits }, figures);
   const rest = ({ resources: { blockRam, ff } }: Figures): number[] => [blockRam, ff];
   const scores: Readonly<Record<Objective, Goal['score']>> = {
-    latency: (figures) => [figures.cyclesPerImage, logic(figures), ...rest(figures)],
+    latency: (figures) => [figures.imageMicroseconds, logic(figures), ...rest(figures)],
     // of the energy that a model knows before a simulation, all is in what memories move
-    energy: (figures) => [figures.memoryBits, figures.cyclesPerImage, logic(figures), ...rest(figures)],
-    lut: (figures) => [logic(figures), figures.cyclesPerImage, ...rest(figures)],
+    energy: (figures) => [figures.memoryBits, figures.imageMicroseconds, logic(figures), ...rest(figures)],
+    lut: (figures) => [logic(figures), figures.imageMicroseconds, ...rest(figures)],
   };
   return scores[objective];
 }
 
-/** Images a second, so many cycles apart. */
-function rateOf(cycles: number, megahertz: number): number {
-  return (megahertz * 1e6) / cycles;
+/** Images a second, so many microseconds apart. */
+function rateOf(microseconds: number): number {
+  return 1e6 / microseconds;
 }
 
 const AT_MOST = 'closed form, at most';
 const BY_RATES = 'firing rates, mean';
 
 function figuresOf(context: Context, { plan, figures }: Found<PlanOptions>): PlanFigures {
-  const { request, megahertz } = context;
+  const { network, request } = context;
   const { cyclesPerImage, intervalCycles, memoryBits, resources } = figures;
   const fit = fitDevice(resources, request.device);
-  const limits = limitsOf(context).map((limit) => useOf(context, limit, figures));
-  const framesPerSecond = rateOf(intervalCycles, megahertz);
+  const limits = limitsOf(context).map((limit) => useOf(limit, figures));
+  const clock = context.clock.of(network, planDesign(network, plan), resources.lut);
+  const framesPerSecond = (clock.megahertz * 1e6) / intervalCycles;
   const cyclesBasis = plan.style === 'dense' ? 'closed form' : request.rates === undefined ? AT_MOST : BY_RATES;
-  return { options: plan, cyclesPerImage, cyclesBasis, memoryBits, framesPerSecond, fit, limits };
+  return { options: plan, cyclesPerImage, cyclesBasis, memoryBits, clock, framesPerSecond, fit, limits };
 }
 
-/** Cycles become a rate. */
-function amountOf({ megahertz }: Context, { name }: Limit, amount: number): number {
-  return name === FRAME_RATE_LIMIT ? rateOf(amount, megahertz) : amount;
+/** Times become a rate. */
+function amountOf({ name }: Limit, amount: number): number {
+  return name === FRAME_RATE_LIMIT ? rateOf(amount) : amount;
 }
 
-function limitValue(context: Context, limit: Limit): LimitValue {
-  return { limit: limit.name, available: amountOf(context, limit, limit.available) };
+function limitValue(limit: Limit): LimitValue {
+  return { limit: limit.name, available: amountOf(limit, limit.available) };
 }
 
-function useOf(context: Context, limit: Limit, figures: Figures): LimitUse {
-  return { ...limitValue(context, limit), used: amountOf(context, limit, limit.used(figures)) };
+function useOf(limit: Limit, figures: Figures): LimitUse {
+  return { ...limitValue(limit), used: amountOf(limit, limit.used(figures)) };
 }
 
 function limitsOf({ deviceLimits, rateLimit }: Context): readonly Limit[] {
@@ -169,13 +177,13 @@ function limitsOf({ deviceLimits, rateLimit }: Context): readonly Limit[] {
 
 function beyond(context: Context, found: Found<PlanOptions>): BeyondLimits {
   const exceeded = limitsOf(context).filter((limit) => limit.used(found.figures) > limit.available);
-  return { ...figuresOf(context, found), exceeded: exceeded.map((limit) => useOf(context, limit, found.figures)) };
+  return { ...figuresOf(context, found), exceeded: exceeded.map((limit) => useOf(limit, found.figures)) };
 }
 
 /** The plan that needs the smallest device of this kind, under some limits. */
 function* smallest(context: Context, limits: readonly Limit[], label: string): Fitting<BeyondLimits | null> {
   const { root, deviceLimits } = context;
-  const score = (figures: Figures): number[] => [largestShare(deviceLimits, figures), figures.intervalCycles];
+  const score = (figures: Figures): number[] => [largestShare(deviceLimits, figures), figures.intervalMicroseconds];
   const { best } = yield* run(root, { limits, score }, label);
   return best === null ? null : beyond(context, best);
 }
@@ -191,7 +199,7 @@ function* withoutLimit(context: Context, limit: Limit): Fitting<Relaxation> {
     if (other !== limit) return [other];
     return isRate ? [] : [scaled(limit, RELAXED_FACTOR)];
   });
-  const score = (figures: Figures): number[] => [limit.used(figures), figures.intervalCycles];
+  const score = (figures: Figures): number[] => [limit.used(figures), figures.intervalMicroseconds];
   const { best } = yield* run(context.root, { limits, score }, `without the limit of ${limit.name}`);
   return { limit: limit.name, plan: best === null ? null : beyond(context, best) };
 }
@@ -208,17 +216,22 @@ function* relax(context: Context): Fitting<Relaxation[]> {
   return [...relaxations, { limit: WHOLE_DEVICE, plan }];
 }
 
-function checkRequest(network: QuantizedNetwork, { framesPerSecond, logicShare }: FitRequest, megahertz: number): void {
+function checkRequest({ framesPerSecond, logicShare, megahertz }: FitRequest): void {
   const isPositive = (value: number): boolean => Number.isFinite(value) && value > 0;
   const refuse = (where: string, expected: string, actual: number): never => {
     throw new SpikemillError('USAGE', 'this cannot be asked of a plan', { where, expected, actual: String(actual) });
   };
-  if (!isPositive(megahertz)) refuse('megahertz', 'a number above 0', megahertz);
+  if (megahertz !== undefined && !isPositive(megahertz)) refuse('megahertz', 'a number above 0', megahertz);
   if (logicShare !== undefined && !(logicShare > 0 && logicShare <= 1)) {
     refuse('logicShare', 'above 0, up to 1', logicShare);
   }
-  if (framesPerSecond === undefined) return;
-  if (!isPositive(framesPerSecond)) refuse('framesPerSecond', 'a number above 0', framesPerSecond);
+  if (framesPerSecond !== undefined && !isPositive(framesPerSecond)) {
+    refuse('framesPerSecond', 'a number above 0', framesPerSecond);
+  }
+}
+
+/** @param megahertz of the fastest plan. */
+function checkRate(network: QuantizedNetwork, framesPerSecond: number, megahertz: number): void {
   const { inputCycles } = streamCycles(network);
   const least = (framesPerSecond * inputCycles) / 1e6;
   if (megahertz >= least) return;
@@ -230,6 +243,19 @@ function checkRequest(network: QuantizedNetwork, { framesPerSecond, logicShare }
   });
 }
 
+/** Times of other plans are quotients of whole numbers, which differ by more. */
+function justBelow(microseconds: number): number {
+  return microseconds * (1 - 4 * Number.EPSILON);
+}
+
+/** A clock that is given against what the plan would be expected to reach. */
+function doubtOf({ network, request }: Context, { plan, figures }: Found<PlanOptions>): string | null {
+  const { device, megahertz } = request;
+  if (megahertz === undefined) return null;
+  const expected = estimateClock(network, planDesign(network, plan), device, figures.resources.lut);
+  return doubtClock(megahertz, device, expected);
+}
+
 /**
  * The best plan for a device, by an exact search over styles, segments, lanes, inputs, neurons and token blocks. A
  * generator, so that the caller can show progress and stop; it returns the result. Pure but for its time.
@@ -237,23 +263,28 @@ function checkRequest(network: QuantizedNetwork, { framesPerSecond, logicShare }
  * @throws SpikemillError USAGE for a number out of range, PLAN for a frame rate that no plan reaches.
  */
 export function* fitPlan(network: QuantizedNetwork, request: FitRequest): Fitting<FitResult> {
-  const { device, framesPerSecond, megahertz = device.clock.megahertz } = request;
-  const { space = makeSpace(network.config) } = request;
-  checkRequest(network, request, megahertz);
-  const rateLimit = framesPerSecond === undefined ? null : intervalLimit((megahertz * 1e6) / framesPerSecond);
-  const root = planSets(network, device.family, space, request.rates ?? null);
+  const { device, framesPerSecond, megahertz, space = makeSpace(network.config) } = request;
+  checkRequest(request);
+  const clock = makePlanClock(device, megahertz);
+  if (framesPerSecond !== undefined) checkRate(network, framesPerSecond, clock.fastest(network, space.styles));
+  const rateLimit = framesPerSecond === undefined ? null : intervalLimit(1e6 / framesPerSecond);
+  const root = planSets(network, device, space, clock, request.rates ?? null);
   const limits = deviceLimits(device, request.logicShare);
-  const context: Context = { network, request, megahertz, root, deviceLimits: limits, rateLimit };
+  const context: Context = { network, request, clock, root, deviceLimits: limits, rateLimit };
   const objective = request.objective ?? (rateLimit === null ? 'latency' : 'lut');
   const goal = { limits: limitsOf(context), score: scoreOf(objective, limits) };
   const { best, statistics } = yield* run(root, goal, 'the plan');
-  const available = goal.limits.map((limit) => limitValue(context, limit));
-  const common = { device: device.name, megahertz, objective, limits: available, statistics };
-  if (best === null) return { ...common, chosen: null, nextStep: null, relaxations: yield* relax(context) };
+  const available = goal.limits.map((limit) => limitValue(limit));
+  const common = { device: device.name, objective, limits: available, statistics };
+  if (best === null) {
+    const relaxations = yield* relax(context);
+    return { ...common, clockDoubt: null, chosen: null, nextStep: null, relaxations };
+  }
   const larger = limits.map((limit) => scaled(limit, RELAXED_FACTOR));
-  const faster = intervalLimit(best.figures.intervalCycles - 1);
+  const faster = intervalLimit(justBelow(best.figures.intervalMicroseconds));
   return {
     ...common,
+    clockDoubt: doubtOf(context, best),
     chosen: figuresOf(context, best),
     nextStep: yield* smallest(context, [faster, ...larger], 'the next step'),
     relaxations: [],

@@ -5,7 +5,7 @@ import type { Figures } from './figures.js';
 
 /** A figure and the most that it may be; the figure does not decrease when any of a plan's figures grows. */
 export interface Limit {
-  /** `LUT`, `block RAM`, ...; `cycles` for the distance of images. */
+  /** `LUT`, `block RAM`, ...; `frames/s` for the distance of images, which is counted in microseconds. */
   readonly name: string;
   readonly used: (figures: Figures) => number;
   readonly available: number;
@@ -50,9 +50,9 @@ export function deviceLimits(device: Device, logicShare = 1): Limit[] {
   }));
 }
 
-/** @param cycles from an image to the next, at most. */
-export function intervalLimit(cycles: number): Limit {
-  return { name: FRAME_RATE_LIMIT, used: ({ intervalCycles }) => intervalCycles, available: cycles };
+/** @param microseconds from an image to the next, at most. */
+export function intervalLimit(microseconds: number): Limit {
+  return { name: FRAME_RATE_LIMIT, used: ({ intervalMicroseconds }) => intervalMicroseconds, available: microseconds };
 }
 
 /** Largest share of a limit: how large a device would have to be, in units of this one. */

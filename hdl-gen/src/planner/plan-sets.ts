@@ -2,7 +2,7 @@
  * The sets of plans that a search for an accelerator walks: styles and numbers of segments; then spans of lanes and inputs,
  * then neurons, then token blocks.
  */
-import type { DeviceFamily } from '@spikemill/constraints';
+import type { Device } from '@spikemill/constraints';
 import type { QuantizedNetwork } from '@spikemill/golden-model';
 import { acceleratorCost } from '../cost/accelerator-cost.js';
 import { timingOf } from '../cost/timing.js';
@@ -13,7 +13,8 @@ import { plan } from '../plan/plan.js';
 import { type Bounds, makeBounds } from './bounds.js';
 import type { Candidate } from './candidate.js';
 import { eventSet } from './event-sets.js';
-import type { Figures } from './figures.js';
+import type { CycleFigures, Figures } from './figures.js';
+import { makePlanClock, type PlanClock, timed } from './plan-clock.js';
 import { segmentBounds } from './segment-bounds.js';
 import { countPlans, halves, neuronsOf, type PlanSpace, type Span, segmentBlocks, spanLength } from './space.js';
 
@@ -21,7 +22,8 @@ export type PlanCandidate = Candidate<PlanOptions>;
 
 interface Context {
   readonly network: QuantizedNetwork;
-  readonly family: DeviceFamily;
+  readonly device: Device;
+  readonly clock: PlanClock;
   readonly space: PlanSpace;
   readonly bounds: Bounds;
   readonly segments: PlanOptions['segments'];
@@ -33,11 +35,23 @@ const notSingle = (): never => {
   throw new RangeError('only a single plan has figures');
 };
 
+/** A bound with times. @param grid as far as it is known */
+function boundOf(
+  { bounds, clock }: Context,
+  cycles: CycleFigures,
+  grid: Grid | null,
+  rest: Pick<Figures, 'memoryBits' | 'resources'>,
+): Figures {
+  const megahertz = clock.most('dense', rest.resources.lut, () => bounds.clockValues(grid));
+  return { ...timed(cycles, megahertz), ...rest };
+}
+
 function box(context: Context, lanes: Span, inputs: Span): PlanCandidate {
   const { bounds, space } = context;
   const resources = bounds.leastResources(lanes, inputs);
   const memoryBits = bounds.traffic.least(lanes, inputs);
-  const bound = { ...bounds.leastCycles(lanes, inputs, space.neurons), memoryBits, resources };
+  const cycles = bounds.leastCycles(lanes, inputs, space.neurons);
+  const bound = boundOf(context, cycles, null, { memoryBits, resources });
   const split = (): PlanCandidate[] => {
     if (spanLength(lanes) === 1 && spanLength(inputs) === 1) return pairs(context, lanes.from, inputs.from);
     const byLanes = lanes.to / lanes.from >= inputs.to / inputs.from;
@@ -60,7 +74,8 @@ function pairs(context: Context, lanes: number, inputs: number): PlanCandidate[]
   const grid = gridOf(context, lanes, inputs, neurons[0]!);
   const memoryBits = bounds.traffic.bits(grid);
   const resources = bounds.resources(grid, { neurons: true });
-  const bound = { ...bounds.cycles(grid, space.tokenBlocks[0]!), memoryBits, resources };
+  // all lanes are neurons here: nothing is selected among results
+  const bound = boundOf(context, bounds.cycles(grid, space.tokenBlocks[0]!), grid, { memoryBits, resources });
   const split = (): PlanCandidate[] =>
     neurons.map((each) => unit(context, gridOf(context, lanes, inputs, each), memoryBits));
   return [{ plan: null, plans: neurons.length * space.tokenBlocks.length, bound, split, estimate: notSingle }];
@@ -71,7 +86,7 @@ function unit(context: Context, grid: Grid, memoryBits: number): PlanCandidate {
   const { bounds, space } = context;
   const resources = bounds.resources(grid, { neurons: false });
   const fixed = { memoryBits, resources };
-  const bound = { ...bounds.cycles(grid, space.tokenBlocks[0]!), ...fixed };
+  const bound = boundOf(context, bounds.cycles(grid, space.tokenBlocks[0]!), grid, fixed);
   const split = (): PlanCandidate[] => space.tokenBlocks.map((tokenBlock) => block(context, grid, tokenBlock, fixed));
   return { plan: null, plans: space.tokenBlocks.length, bound, split, estimate: notSingle };
 }
@@ -90,34 +105,35 @@ function block(
   const estimate = (): Figures => estimateFigures(context, options);
   const single = { plan: options, plans: 1, estimate };
   const split = (): PlanCandidate[] => {
-    const bound = { ...cycles, memoryBits, resources: bounds.resourcesOf(grid, tokenBlock) };
+    const own = { memoryBits, resources: bounds.resourcesOf(grid, tokenBlock) };
+    const bound = boundOf(context, cycles, grid, own);
     return [{ ...single, bound, split: () => null }];
   };
-  return { ...single, bound: { ...cycles, memoryBits, resources }, split };
+  return { ...single, bound: boundOf(context, cycles, grid, { memoryBits, resources }), split };
 }
 
-function estimateFigures({ network, family, estimates }: Context, options: PlanOptions): Figures {
+function estimateFigures({ network, device, clock, estimates }: Context, options: PlanOptions): Figures {
   const key = JSON.stringify(options);
   let figures = estimates.get(key);
   if (figures === undefined) {
     const planned = plan(network, options);
-    const { cyclesPerImage, intervalCycles } = timingOf(network, planned);
     const memoryBits = movedBits(memoryTraffic(network, planned));
-    const resources = acceleratorCost(network, planned, family).total;
-    figures = { cyclesPerImage, intervalCycles, memoryBits, resources };
+    const resources = acceleratorCost(network, planned, device.family).total;
+    const { megahertz } = clock.of(network, planned, resources.lut);
+    figures = { ...timed(timingOf(network, planned), megahertz), memoryBits, resources };
     estimates.set(key, figures);
   }
   return figures;
 }
 
 /** Plans of dense lanes, one set for each number of segments. */
-function denseSets(network: QuantizedNetwork, family: DeviceFamily, space: PlanSpace): PlanCandidate[] {
-  const one = makeBounds(network, family, space.given);
+function denseSets(network: QuantizedNetwork, device: Device, clock: PlanClock, space: PlanSpace): PlanCandidate[] {
+  const one = makeBounds(network, device.family, space.given);
   return space.segments.map((segments) => {
     const count = typeof segments === 'number' ? segments : segments.length + 1;
     const bounds = count === 1 ? one : segmentBounds(one, network.config, count);
     const own = count === 1 ? space : { ...space, tokenBlocks: segmentBlocks(space.tokenBlocks) };
-    const context: Context = { network, family, space: own, bounds, segments, estimates: new Map() };
+    const context: Context = { network, device, clock, space: own, bounds, segments, estimates: new Map() };
     return box(context, space.lanes, space.inputs);
   });
 }
@@ -140,18 +156,20 @@ function leastOf(figures: readonly Figures[]): Figures {
 /**
  * All plans of a space for a network, as one set.
  *
+ * @param clock of the plans on the device; default: the model or the record of the device.
  * @param rates that the cycles of event-driven plans follow from; null: at most, if everything spikes.
  * @throws SpikemillError INVALID_CONFIG if a formula of the family's cost model cannot be evaluated.
  */
 export function planSets(
   network: QuantizedNetwork,
-  family: DeviceFamily,
+  device: Device,
   space: PlanSpace,
+  clock: PlanClock = makePlanClock(device),
   rates: FiringRates | null = null,
 ): PlanCandidate {
   const sets = [
-    ...(space.styles.includes('dense') ? denseSets(network, family, space) : []),
-    ...(space.styles.includes('event') ? [eventSet(network, family, space, rates)] : []),
+    ...(space.styles.includes('dense') ? denseSets(network, device, clock, space) : []),
+    ...(space.styles.includes('event') ? [eventSet(network, device, clock, space, rates)] : []),
   ];
   if (sets.length === 1) return sets[0]!;
   const plans = sets.reduce((sum, set) => sum + set.plans, 0);

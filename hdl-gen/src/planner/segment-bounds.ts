@@ -7,7 +7,8 @@ import { listLayers, type NetworkConfig } from '@spikemill/golden-model';
 import { multiplyResources, type Resources, sumResources } from '../cost/resources.js';
 import { balance, unitsOf } from '../plan/cuts.js';
 import type { Grid } from '../plan/options.js';
-import type { Bounds, CycleFigures, EngineBounds, FoldCycles } from './bounds.js';
+import type { Bounds, EngineBounds, FoldCycles } from './bounds.js';
+import type { CycleFigures } from './figures.js';
 import { type Fold, layerFolds } from './folds.js';
 
 /** Folds of the layers that stay together. */

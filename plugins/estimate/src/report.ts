@@ -4,7 +4,6 @@ import {
   type AcceleratorCost,
   type CycleSpread,
   type DeviceEstimate,
-  doubtClock,
   type Estimate,
   type ExternalTraffic,
   type Fit,
@@ -109,8 +108,8 @@ function resourcesOf(cost: AcceleratorCost): EstimateReport['resources'] {
   return { basis, error, ...total, instances, tree: resourceTree(cost) };
 }
 
-function warningsOf(clock: number | undefined, device: Device | null): string[] {
-  const doubt = clock === undefined || device === null ? null : doubtClock(clock, device);
+function warningsOf(own: DeviceEstimate | null): string[] {
+  const doubt = own?.clockDoubt ?? null;
   return doubt === null ? [] : [doubt];
 }
 
@@ -134,7 +133,7 @@ export function makeReport(input: ReportInput): EstimateReport {
     cycleSpread,
     device: device === null ? null : { name: device.name, title: device.description, family: device.family },
     clock,
-    warnings: [...warningsOf(input.clock, device), ...stallWarnings(externalWeights)],
+    warnings: [...warningsOf(own), ...stallWarnings(externalWeights)],
     framesPerSecond: speed?.framesPerSecond ?? null,
     latencyMicroseconds: speed?.latencyMicroseconds ?? null,
     resources: own === null ? null : resourcesOf(own.cost),

@@ -42,10 +42,10 @@ function describeValue({ limit, available }: LimitValue): string {
 }
 
 /** Cycles of event-driven lanes depend on what spikes: whether they are those at most, or by measured rates. */
-function describePlan({ options, cyclesPerImage, cyclesBasis, framesPerSecond }: PlanFigures): string {
+function describePlan({ options, cyclesPerImage, cyclesBasis, clock, framesPerSecond }: PlanFigures): string {
   const cycles = formatCount(Math.round(cyclesPerImage));
   const basis = cyclesBasis === 'closed form' ? '' : ` (${cyclesBasis})`;
-  const rate = `${cycles} cycles${basis}, ${formatCount(Math.floor(framesPerSecond))} frames/s`;
+  const rate = `${cycles} cycles${basis}, ${formatCount(Math.floor(framesPerSecond))} frames/s at ${clock.megahertz} MHz`;
   return `${planFlags(options)}: ${rate}`;
 }
 
@@ -75,7 +75,7 @@ function describeSearch({ statistics }: FitResult): string {
 
 /** Lines about the plan that was chosen. @param use of its lanes */
 export function explainFit(result: FitResult, use: Pick<Utilisation, 'layers'>): string[] {
-  const { chosen, nextStep, device, megahertz, objective } = result;
+  const { chosen, nextStep, device, objective } = result;
   const limits = [...chosen!.limits].sort((a, b) => b.used / b.available - a.used / a.available);
   const paces = paceShares(use).map(({ binding, share }) => {
     return `${PACES[binding]} ${formatPercent(share, DIGITS)} of the cycles`;
@@ -85,7 +85,8 @@ export function explainFit(result: FitResult, use: Pick<Utilisation, 'layers'>):
       ? `no faster plan, nor on a device of ${RELAXED_FACTOR} times the size`
       : describeBeyond(nextStep);
   return [
-    `chosen  ${describePlan(chosen!)} at ${megahertz} MHz`,
+    `chosen  ${describePlan(chosen!)}`,
+    `clock   ${chosen!.clock.basis}`,
     `        best in ${objective} on ${device}; cells are analytic, not synthesized`,
     `uses    ${limits.map(describeLimit).join(', ')}`,
     `binds   ${paces.join(', ')}`,

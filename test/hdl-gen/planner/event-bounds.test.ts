@@ -6,7 +6,6 @@ import {
   designTraffic,
   type EventPlan,
   expectedWork,
-  type Figures,
   type FiringRates,
   mostWork,
   movedBits,
@@ -19,14 +18,14 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { unitsOf } from '../../../hdl-gen/src/plan/cuts.js';
 import { makeBounds } from '../../../hdl-gen/src/planner/bounds.js';
-import { makeEventBounds } from '../../../hdl-gen/src/planner/event-bounds.js';
+import { type CycleBound, makeEventBounds } from '../../../hdl-gen/src/planner/event-bounds.js';
 import { segmentBounds } from '../../../hdl-gen/src/planner/segment-bounds.js';
 import { anyConfig, randomQuantized } from '../../support/random-network.js';
 
 const anyFamily = fc.constantFrom('ice40', 'ecp5', 'xilinx-7series', 'xilinx-ultrascale-plus');
 const BLOCKS = [null, 7, 1];
 
-function assertBelow({ resources, ...cycles }: Figures, truth: Figures, what: string): void {
+function assertBelow({ resources, ...cycles }: CycleBound, truth: CycleBound, what: string): void {
   for (const name of Object.keys(cycles) as (keyof typeof cycles)[]) {
     assert.ok(cycles[name] <= truth[name], `${what}: ${name} ${cycles[name]} above ${truth[name]}`);
   }
@@ -36,7 +35,12 @@ function assertBelow({ resources, ...cycles }: Figures, truth: Figures, what: st
   }
 }
 
-function truthOf(network: QuantizedNetwork, planned: DesignPlan, family: 'ecp5', rates: FiringRates | null): Figures {
+function truthOf(
+  network: QuantizedNetwork,
+  planned: DesignPlan,
+  family: 'ecp5',
+  rates: FiringRates | null,
+): CycleBound {
   const work =
     planned.style === 'dense' ? null : rates === null ? mostWork(planned) : expectedWork(planned as EventPlan, rates);
   const { cyclesPerImage, intervalCycles } = timingOf(network, planned, work);

@@ -8,7 +8,8 @@ const NO_CELLS = { lut: 0, lutRam: 0, ff: 0, loneFf: 0, carry: 0, blockRam: 0 };
 /** Plan number i of a list takes cycles[i] and luts[i]; sets are runs of the list, bounded by `slack` less than they are. */
 function makeSet(cycles: readonly number[], luts: readonly number[], slack: number): Candidate<number> {
   const figures = (cyclesPerImage: number, lut: number): Figures => {
-    return { cyclesPerImage, intervalCycles: cyclesPerImage, memoryBits: 0, resources: { ...NO_CELLS, lut } };
+    const times = { imageMicroseconds: cyclesPerImage, intervalMicroseconds: cyclesPerImage };
+    return { cyclesPerImage, intervalCycles: cyclesPerImage, ...times, memoryBits: 0, resources: { ...NO_CELLS, lut } };
   };
   const run = (from: number, to: number): Candidate<number> => ({
     plan: to - from === 1 ? from : null,

@@ -110,7 +110,11 @@ test('choices that cannot be', async () => {
 interface FitReport extends GenerateReport {
   readonly flags: string;
   readonly search: {
-    readonly chosen: { readonly options: object; readonly framesPerSecond: number };
+    readonly chosen: {
+      readonly options: object;
+      readonly framesPerSecond: number;
+      readonly clock: { megahertz: number };
+    };
     readonly objective: string;
     readonly statistics: { readonly isProven: boolean; readonly plans: number };
   };
@@ -143,6 +147,27 @@ test('a frame rate asks for the smallest plan', async () => {
   assert.ok(search.chosen.framesPerSecond >= 2000);
   assert.ok(search.statistics.isProven);
   assert.match(flags, /^--lanes \d+ --inputs \d+ --neurons \d+ --token-block (\d+|all)$/);
+});
+
+test('frames/s of a search are those of estimate: by the clock model where there is one, or as assumed', async () => {
+  for (const [device, basis] of [
+    ['ecp5-12f', /^model, fitted to \d+ placed designs/],
+    ['xc7a35t', /^assumed: /],
+  ] as const) {
+    const output = newFolder();
+    const fit = ['--fit', device, '--token-block', '16', '--inputs', '8', '--fps', '500'];
+    const { search } = await runJson<FitReport>(['rtl', 'generate', MODEL, '-o', output, ...fit]);
+    const estimated = await runJson<{ framesPerSecond: number; clock: { megahertz: number; basis: string } }>([
+      ...['estimate', output, '--device', device],
+    ]);
+    const { framesPerSecond, clock } = search.chosen;
+    assert.equal([framesPerSecond, clock.megahertz], [estimated.framesPerSecond, estimated.clock.megahertz]);
+    assert.match(estimated.clock.basis, basis);
+  }
+  const given = ['--fit', 'ecp5-12f', '--lanes', '4', '--inputs', '4', '--clock', '400'];
+  const { stdout, stderr } = await runCli(['rtl', 'generate', MODEL, '-o', newFolder(), ...given]);
+  assert.match(stdout, /chosen .* at 400 MHz\nclock {3}given\n/);
+  assert.match(stderr.replaceAll(/\s*\n\s*[›»]?\s*/g, ' '), /400 MHz is not plausible .* for this plan \(model\)/);
 });
 
 test('no plan fits: exit code 5, nothing is written, and what could be given up', async () => {

@@ -12,7 +12,6 @@ import {
   commonWidths,
   DEFAULT_TOP,
   type Design,
-  doubtClock,
   EXTERNAL_WEIGHTS_FILE,
   type ExternalTraffic,
   estimate,
@@ -172,7 +171,7 @@ export class RtlGenerate extends BaseCommand {
       helpValue: 'MHZ',
       dependsOn: ['fit'],
       parse: async (text) => parseNumber(text, 'MHz'),
-      summary: 'Clock behind frames/s; default: an estimate for the device.',
+      summary: 'Clock behind frames/s; default: what estimate counts with, too (docs/clock-model.md).',
     })(),
     minimize: Flags.option({
       options: ['latency', 'lut', 'energy'] as const,
@@ -201,6 +200,7 @@ export class RtlGenerate extends BaseCommand {
     if (others.length > 0 && choice.weights !== 'stream') throw alsoError();
     const search = flags.fit === undefined ? null : await this.#search(network, choice, flags);
     if (search?.chosen === null) throw noPlanError(search);
+    if (search !== null && search.clockDoubt !== null) this.warn(search.clockDoubt);
     const design = generate(network, { ...choice, ...search?.chosen.options, top: flags.top });
     // refuses models of another shape or format
     for (const other of others) planSwap({ network, plan: requireDense(design.plan, '--also') }, other);
@@ -216,8 +216,6 @@ export class RtlGenerate extends BaseCommand {
 
   async #search(network: QuantizedNetwork, fixed: Partial<PlanOptions>, flags: SearchFlags): Promise<FitResult> {
     const device = findDevice(flags.fit!, '--fit');
-    const doubt = flags.clock === undefined ? null : doubtClock(flags.clock, device);
-    if (doubt !== null) this.warn(doubt);
     const rates = flags.images === undefined ? null : await this.#measureRates(network, flags.images, flags.limit);
     const steps = fitPlan(network, {
       device,
