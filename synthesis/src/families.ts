@@ -8,9 +8,11 @@ type Weight = Partial<CellCounts>;
 export interface Family {
   /** Synthesis command with the options that the family needs; DSP blocks are allowed, so that a multiplier would show. */
   readonly synthesize: string;
-  /** Option that lets memories without contents become large single-port ones; null: the family has none. */
+  /** Step of `synthesize` that maps memories to cells. */
+  readonly memoryStep: string;
   /** Option of `synthesize` against tables that are made of several LUT. */
   readonly narrowOption?: string;
+  /** Option that lets memories without contents become large single-port ones; null: the family has none. */
   readonly largeRamOption: string | null;
   /** Primitives by name; the first pattern that matches counts. */
   readonly cells: readonly (readonly [RegExp, Weight])[];
@@ -45,6 +47,7 @@ const XILINX_CELLS: Family['cells'] = [
 export const FAMILIES: Readonly<Record<DeviceFamily, Family>> = {
   ice40: {
     synthesize: 'synth_ice40 -dsp',
+    memoryStep: 'map_ram',
     largeRamOption: '-spram',
     cells: [
       [/^SB_LUT4$/, LUT],
@@ -60,6 +63,7 @@ export const FAMILIES: Readonly<Record<DeviceFamily, Family>> = {
   },
   ecp5: {
     synthesize: 'synth_ecp5',
+    memoryStep: 'map_ram',
     narrowOption: ' -nowidelut',
     largeRamOption: null,
     cells: [
@@ -78,6 +82,7 @@ export const FAMILIES: Readonly<Record<DeviceFamily, Family>> = {
   },
   'xilinx-7series': {
     synthesize: 'synth_xilinx -family xc7 -flatten',
+    memoryStep: 'map_memory',
     largeRamOption: null,
     cells: XILINX_CELLS,
     placer: null,
@@ -85,6 +90,7 @@ export const FAMILIES: Readonly<Record<DeviceFamily, Family>> = {
   },
   'xilinx-ultrascale-plus': {
     synthesize: 'synth_xilinx -family xcup -flatten',
+    memoryStep: 'map_memory',
     largeRamOption: '-uram',
     cells: XILINX_CELLS,
     placer: null,

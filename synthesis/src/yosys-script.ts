@@ -1,6 +1,6 @@
 /** The commands that Yosys runs. */
 import type { Device } from '@spikemill/constraints';
-import { FAMILIES } from './families.js';
+import { FAMILIES, type Family } from './families.js';
 import type { SourceSet } from './sources.js';
 
 /** Where synthesis has to put a memory of the accelerator. */
@@ -17,6 +17,12 @@ export interface SynthesisOptions {
   readonly narrow?: boolean;
   /** Memories that synthesis must not place as it likes. */
   readonly placements: readonly MemoryPlacement[];
+  /**
+   * Clear the contents of memories that are placed in block RAM, just before they become cells: the counts stay the same,
+   * and the netlist computes nothing. Yosys makes a module of its own for each block with contents of its own, a second
+   * each, and with hundreds of them does not end.
+   */
+  readonly countsOnly?: boolean;
   /** Also write the netlist as Verilog, its top under another name. */
   readonly gateLevel?: boolean;
 }
@@ -46,22 +52,36 @@ function placeMemories({ accelerator }: SourceSet, placements: readonly MemoryPl
   ]);
 }
 
+/**
+ * The synthesis command; for counts in two runs, with memories emptied in between. One word stays: without any, a memory
+ * could become a kind that has no contents. Constant columns were dropped before.
+ */
+function synthesis(command: string, { memoryStep }: Family, countsOnly: boolean): string[] {
+  if (!countsOnly) return [command];
+  return [
+    `${command} -run begin:${memoryStep}`,
+    "setparam -set INIT 1'1 t:$mem_v2 a:ram_style=block %i",
+    `${command} -run ${memoryStep}:`,
+  ];
+}
+
 /** Script that leaves the netlist in `netlist`. One command a line. */
 export function synthesisScript(
   sources: SourceSet,
   device: Device,
-  { flatten, placements, gateLevel = false, narrow = false }: SynthesisOptions,
+  { flatten, placements, gateLevel = false, narrow = false, countsOnly = false }: SynthesisOptions,
   netlist: string,
 ): string {
   const family = FAMILIES[device.family];
   const largeRam = device.largeRam === null || family.largeRamOption === null ? '' : ` ${family.largeRamOption}`;
+  const command = `${family.synthesize}${narrow ? (family.narrowOption ?? '') : ''}${largeRam} -top ${sources.top}`;
   const defines = Object.entries(sources.defines).map(([name, value]) => `-D${name}=${value} `);
   return [
     `read_verilog -I. ${defines.join('')}${sources.verilog.join(' ')}`,
     `hierarchy -check -top ${sources.top}`,
     ...placeMemories(sources, placements),
     ...(flatten ? [] : keepBoundaries(sources)),
-    `${family.synthesize}${narrow ? (family.narrowOption ?? '') : ''}${largeRam} -top ${sources.top}`,
+    ...synthesis(command, family, countsOnly),
     // where dissolved modules were: newer versions note it in cells that older placers do not know
     'delete */t:$scopeinfo',
     `write_json ${netlist}`,

@@ -15,7 +15,7 @@ import {
   planDesign,
   utilisationOf,
 } from '@spikemill/hdl-gen';
-import { findTool } from '@spikemill/synthesis';
+import { findTool, planMemories } from '@spikemill/synthesis';
 import { FAMILIES } from '../../synthesis/src/families.js';
 import { parseNetlist, topOf } from '../../synthesis/src/netlist.js';
 import { plainSources } from '../../synthesis/src/sources.js';
@@ -35,17 +35,28 @@ export interface Cells {
   readonly parts: readonly { readonly name: string; readonly lut: number }[];
 }
 
-/** By Yosys, UltraScale+ also for 7 series: the logic is the same. */
-export async function synthesizePoint(network: QuantizedNetwork, point: EfficiencyPoint): Promise<Cells> {
+/**
+ * By Yosys, module by module, UltraScale+ also for 7 series: the logic is the same. The netlist is kept in the cache.
+ *
+ * @param countsOnly see SynthesisOptions: without it, Yosys does not end for large networks.
+ * @throws SpikemillError as synthesizeSources.
+ */
+export async function synthesizePoint(
+  network: QuantizedNetwork,
+  point: EfficiencyPoint,
+  stop: AbortSignal = new AbortController().signal,
+  countsOnly = true,
+): Promise<Cells> {
   const folder = mkdtempSync(join(tmpdir(), 'spikemill-efficiency-'));
   try {
     const design = join(folder, 'design');
     const { files, manifest } = generate(network, point.plan);
     writeFolderAtomic(design, files, () => true);
     const sources = plainSources(design, manifest);
-    const stop = new AbortController().signal;
     const device = { ...findDevice('xczu9eg'), largeRam: findDevice(point.device).largeRam };
-    const options = { flatten: false, placements: [] };
+    const plan = planDesign(network, point.plan);
+    const placements = plan.style === 'dense' ? planMemories(network, plan, device).placements : [];
+    const options = { flatten: false, placements, countsOnly };
     const tool = await findTool('yosys', stop, 'system');
     const result = await synthesizeSources(tool, sources, device, options, 'efficiency', stop);
     const netlist = parseNetlist(readFileSync(result.netlist, 'utf8'), 'netlist.json');
