@@ -42,5 +42,6 @@ export function findBoard(name: string): Board {
       .map((known) => known.name)
       .join(', ')}`,
     actual: name,
+    suggestions: ['spikemill board list'],
   });
 }

@@ -34,6 +34,16 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** Devices that begin alike. */
+function nearest(name: string): string[] {
+  const lower = name.toLowerCase();
+  for (let length = lower.length; length >= 2; length--) {
+    const alike = listDevices().filter((known) => known.name.startsWith(lower.slice(0, length)));
+    if (alike.length > 0) return [alike.map((known) => known.name).join(', ')];
+  }
+  return ['spikemill estimate MODEL compares all of them'];
+}
+
 /**
  * @param name of a device, in letters of any case.
  * @throws SpikemillError USAGE that lists the known ones.
@@ -47,5 +57,6 @@ export function findDevice(name: string, where = '--device'): Device {
       .map((known) => known.name)
       .join(', ')}`,
     actual: name,
+    suggestions: nearest(name),
   });
 }

@@ -12,12 +12,26 @@ function describeExpectation({ keyword, params, message }: ErrorObject): string 
   return message ?? keyword;
 }
 
+const MOST_TEXT = 120;
+const MOST_NAMES = 8;
+
+/** Of a whole document only what it consists of. */
+function shorten(found: unknown): string {
+  const text = String(JSON.stringify(found));
+  if (text.length <= MOST_TEXT) return text;
+  if (typeof found !== 'object' || found === null) return `${text.slice(0, MOST_TEXT)}...`;
+  if (Array.isArray(found)) return `a list of ${found.length} values`;
+  const names = Object.keys(found);
+  const more = names.length > MOST_NAMES ? `, ... (${names.length} in all)` : '';
+  return `an object with ${names.slice(0, MOST_NAMES).join(', ')}${more}`;
+}
+
 /** The value at a JSON pointer, or the name of a property too many. */
 function describeActual(value: unknown, { instancePath, keyword, params }: ErrorObject): string {
   if (keyword === 'additionalProperties') return String(params.additionalProperty);
   const steps = instancePath.split('/').slice(1);
   const found = steps.reduce<unknown>((at, step) => (at as Record<string, unknown>)[step], value);
-  return String(JSON.stringify(found));
+  return shorten(found);
 }
 
 /**

@@ -1,5 +1,5 @@
 /** The steps from a network to a design, whatever the style of its lanes. */
-import { type QuantizedNetwork, SpikemillError } from '@spikemill/golden-model';
+import type { QuantizedNetwork } from '@spikemill/golden-model';
 import { engineConstants } from './engine/constants.js';
 import { type ImagePaths, makeEngine } from './engine.js';
 import { eventConstants, makeEventEngine } from './event/engine.js';
@@ -9,7 +9,7 @@ import { makeEventProgram } from './event/program.js';
 import type { MemoryImage } from './images/memory-image.js';
 import { parameterImages } from './images/parameters.js';
 import { weightImages } from './images/weights.js';
-import { completeOptions, type PlanOptions } from './plan/options.js';
+import { completeOptions, denseOnly, type PlanOptions } from './plan/options.js';
 import { type Plan, plan, type SegmentPlan } from './plan/plan.js';
 import { makeProgram, type Program } from './program.js';
 import type { Structure } from './verilog/structure.js';
@@ -20,13 +20,7 @@ export type DesignPlan = Plan | EventPlan;
 export function planDesign(network: QuantizedNetwork, choice: Partial<PlanOptions> = {}): DesignPlan {
   const options = completeOptions(choice);
   if (options.style === 'dense') return plan(network, options);
-  const planned = planEvent(network, options);
-  if (options.weights === 'stream') requireDense(planned, WEIGHT_STREAM);
-  if (options.weights === 'external') requireDense(planned, 'weights in external memory');
-  if (options.segments !== 1) requireDense(planned, 'a cut into segments');
-  if (options.lane === 'table') requireDense(planned, 'lanes of tables');
-  if (options.loopOrder === 'group') requireDense(planned, 'group order');
-  return planned;
+  return planEvent(network, options);
 }
 
 /** Engines that work on images behind each other; none if there is but one. */
@@ -73,10 +67,5 @@ export const WEIGHT_STREAM = 'a weight stream';
 /** @throws SpikemillError PLAN for a plan of another style than dense, of which `what` cannot be said yet. */
 export function requireDense(planned: DesignPlan, what: string): Plan {
   if (planned.style === 'dense') return planned;
-  throw new SpikemillError('PLAN', `${what} is there for the dense style only`, {
-    where: 'plan.style',
-    expected: 'dense',
-    actual: planned.style,
-    suggestions: ['use --style dense'],
-  });
+  throw denseOnly(what, []);
 }

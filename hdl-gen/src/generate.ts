@@ -128,6 +128,7 @@ export function generate(network: QuantizedNetwork, choice: GenerateOptions = {}
       where: '--top',
       expected: 'letters, digits and _, not starting with a digit, no keyword, and not smx_..., which are the library',
       actual: top,
+      suggestions: [`leave out --top: ${DEFAULT_TOP}`],
     });
   }
   const planned = planDesign(network, options);
@@ -160,7 +161,10 @@ export function generate(network: QuantizedNetwork, choice: GenerateOptions = {}
   };
   const external = planned.style === 'dense' ? planned.external : null;
   if (external !== null)
-    files.set(EXTERNAL_WEIGHTS_FILE, externalImage(network, requireDense(planned, 'external'), external));
+    files.set(
+      EXTERNAL_WEIGHTS_FILE,
+      externalImage(network, requireDense(planned, 'weights in external memory'), external),
+    );
   files.set(`${top}.core`, makeCoreFile(contents, VERSION));
   const manifest: Manifest = {
     manifestVersion: 1,

@@ -23,6 +23,7 @@ export { planSwap, weightFrame } from './images/weight-frame.js';
 export * from './manifest.js';
 export { type ExternalWeights, ringUnits, type WeightTile } from './plan/external-weights.js';
 export * from './plan/memories.js';
+export * from './plan/memory-check.js';
 export * from './plan/options.js';
 export * from './plan/pass.js';
 export * from './plan/plan.js';

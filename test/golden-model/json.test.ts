@@ -1,7 +1,7 @@
 import { parseJson, validateJson } from '@spikemill/golden-model';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { assertError } from '../support/errors.js';
+import { assertError, catchError } from '../support/errors.js';
 
 const SCHEMA = {
   type: 'object',
@@ -27,6 +27,15 @@ test('a violation is told with its pointer, what was asked for and what was foun
 test('the code of the error is the caller’s', () => {
   assertError(() => validateJson(SCHEMA, 1, 'f', 'INVALID_FILE'), 'INVALID_FILE');
   assertError(() => parseJson('{', 'f', 'INVALID_FILE'), 'INVALID_FILE', 'not JSON');
+});
+
+test('of a large document a message has only what it consists of', () => {
+  const schema = { type: 'object', required: ['wanted'] };
+  const document = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`name${i}`, Array.from({ length: 99 })]));
+  const { actual } = catchError(() => validateJson(schema, document, 'f.json')).details;
+  assert.is(actual, 'an object with name0, name1, name2, name3, name4, name5, name6, name7, ... (20 in all)');
+  const list = catchError(() => validateJson(schema, Array.from({ length: 200 }), 'f.json')).details;
+  assert.is(list.actual, 'a list of 200 values');
 });
 
 test.run();

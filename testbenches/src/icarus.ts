@@ -87,6 +87,7 @@ function runImages(
     throw new SpikemillError('USAGE', 'bad frames, resets, checkpoints and stages need Verilator', {
       where: 'simulator',
       actual: TOOL.name,
+      suggestions: ['use --simulator verilator'],
     });
   }
   const folder = mkdtempSync(join(tmpdir(), 'spikemill-'));
@@ -117,6 +118,7 @@ export const prepareIcarus: PrepareEngine = async (build, { stop, onCompile }) =
     throw new SpikemillError('USAGE', 'weights from outside and segments need Verilator', {
       where: 'simulator',
       actual: TOOL.name,
+      suggestions: ['use --simulator verilator'],
     });
   }
   const simulator = await findSimulator(TOOL, stop);

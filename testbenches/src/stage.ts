@@ -31,6 +31,7 @@ export function stageRange({ passes }: Plan, stage: number): StageRange {
     where: '--stage',
     expected: `0 to ${stages}`,
     actual: String(stage),
+    suggestions: [`--stage ${stages}, the last`],
   });
 }
 

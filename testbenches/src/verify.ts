@@ -2,7 +2,14 @@
 import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type ImageSet, type QuantizedNetwork, SpikemillError } from '@spikemill/golden-model';
-import { type DesignPlan, mostWeightStalls, planDigest, requireDense, segmentsOf } from '@spikemill/hdl-gen';
+import {
+  checkMemoryChoice,
+  type DesignPlan,
+  mostWeightStalls,
+  planDigest,
+  requireDense,
+  segmentsOf,
+} from '@spikemill/hdl-gen';
 import type { Build } from './build.js';
 import {
   type Checkpoint,
@@ -150,11 +157,15 @@ function checkCounts({ plan }: Build, options: VerifyOptions): void {
   if (!toggles && !utilisation) return;
   const [what, where] = toggles ? ['toggles are', '--toggles'] : ['utilisation is', '--utilisation'];
   if (toggles) requireDense(plan, 'a count of toggles');
-  if (segmentsOf(plan).length > 0) throw new SpikemillError('USAGE', `${what} counted in one engine only`, { where });
+  if (segmentsOf(plan).length > 0) {
+    const suggestions = ['generate the design with one segment for that', `leave out ${where}`];
+    throw new SpikemillError('USAGE', `${what} counted in one engine only`, { where, suggestions });
+  }
   if (simulator === 'verilator' && checkpointPath === undefined) return;
   throw new SpikemillError('USAGE', `${what} counted by Verilator, in one run without checkpoints`, {
     where,
     actual: checkpointPath === undefined ? `--simulator ${simulator}` : '--checkpoint',
+    suggestions: [`leave out ${checkpointPath === undefined ? '--simulator' : '--checkpoint'}`],
   });
 }
 
@@ -171,13 +182,7 @@ function completeMemory(memory: Partial<MemorySettings> = {}): MemorySettings {
 }
 
 function checkMemory({ plan }: Build, { memory }: VerifyOptions): void {
-  if (memory === undefined || plan.options.weights === 'external') return;
-  throw new SpikemillError('USAGE', 'the design reads no external memory', {
-    where: '--memory-latency, --memory-bandwidth, --memory-gaps',
-    expected: 'a build with external weights',
-    actual: `weights: ${plan.options.weights}`,
-    suggestions: ['generate it with --weights external'],
-  });
+  if (memory !== undefined) checkMemoryChoice(plan.options, memory);
 }
 
 /** Fills in what was left out: all images, seed 1, no idles. */

@@ -57,6 +57,7 @@ function checkOptions(divide: number, top: string, accelerator: string): void {
       where: '--clock-divide',
       expected: '1 or an even number',
       actual: String(divide),
+      suggestions: [`--clock-divide ${Math.max(1, 2 * Math.round(divide / 2))}`],
     });
   }
   if (!isIdentifier(top) || top === accelerator) {
@@ -64,14 +65,20 @@ function checkOptions(divide: number, top: string, accelerator: string): void {
       where: '--top',
       expected: `a Verilog identifier other than ${accelerator}`,
       actual: top,
+      suggestions: [`leave out --top: ${DEFAULT_BOARD_TOP}`],
     });
   }
 }
 
-/** The serial bridge has one stream, and it is that of the images. */
+const NO_WEIGHTS_FROM = {
+  stream: 'a board has no stream for weights',
+  external: 'a board design has no external memory for weights',
+} as const;
+
+/** The serial bridge has one stream, and it is that of the images; pins and a controller of DRAM are of no board here. */
 function checkWeights({ plan: { weights } }: Manifest): void {
   if (weights === 'image') return;
-  throw new SpikemillError('PLAN', 'a board has no stream for weights', {
+  throw new SpikemillError('PLAN', NO_WEIGHTS_FROM[weights], {
     where: 'plan.weights',
     expected: 'image',
     actual: weights,

@@ -21,5 +21,6 @@ export function clocksPerBit(clockKHz: number, baud: number): number {
     where: '--baud',
     expected: `${clockKHz} kHz divided by a whole number of at least ${MIN_CLOCKS_PER_BIT}, to ${100 * MAX_RATE_ERROR} %`,
     actual: `${baud}; the nearest is ${Math.round(actual)}`,
+    suggestions: [`--baud ${Math.round(actual)}`],
   });
 }

@@ -40,6 +40,7 @@ export function findTechnology(name: string): Technology {
     where: '--technology',
     expected: `one of ${listTechnologies().join(', ')}, or a .json file`,
     actual: name,
+    suggestions: [`--technology ${DEFAULT_TECHNOLOGY}, the default`],
   });
 }
 
@@ -66,7 +67,20 @@ export function checkActivity({ planDigest }: Activity, digest: string, where: s
  * @throws SpikemillError INVALID_CONFIG if it has no toggles, or is not JSON.
  */
 export function readActivity(path: string): Activity {
-  return validateJson<Activity>(activitySchema, parseJson(readText(path), path), path);
+  const document = parseJson(readText(path), path);
+  const counted = (document as Partial<Activity> | null)?.toggles;
+  if (typeof counted !== 'object' || counted === null) throw noToggles(path, document);
+  return validateJson<Activity>(activitySchema, document, path);
+}
+
+function noToggles(path: string, document: unknown): SpikemillError {
+  const isReport = typeof document === 'object' && document !== null && 'toggles' in document;
+  return new SpikemillError('INVALID_CONFIG', 'no toggles were counted in this file', {
+    where: `${path}: /toggles`,
+    expected: 'what verify run --toggles --json prints',
+    actual: isReport ? 'a run without --toggles' : 'a document of another kind',
+    suggestions: ['simulate this build with verify run --toggles --json', 'leave out --activity'],
+  });
 }
 
 function readText(path: string): string {

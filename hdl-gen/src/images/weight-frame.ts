@@ -107,6 +107,8 @@ function refuse(expected: string, actual: string, suggestions: readonly string[]
   });
 }
 
+const EXTERNAL_PARTS = 'most weights are in external memory, all others and the parameters are part of the design';
+
 /**
  * Plan of another network on the design of a plan with streamed weights.
  *
@@ -118,11 +120,12 @@ export function planSwap(
 ): Plan {
   const { options, formats } = built.plan;
   if (options.weights !== 'stream') {
-    const advice = ['generate the build with --weights stream'];
-    throw refuse('a build whose weights are streamed in', 'weights are part of the design', advice);
+    const advice = ['generate the build with --weights stream', 'generate a build of the other network'];
+    const where = { image: 'all weights are part of the design', external: EXTERNAL_PARTS }[options.weights];
+    throw refuse('a build whose weights are streamed in', where, advice);
   }
   const [expected, actual] = [shapeOf(built.network.config), shapeOf(other.config)];
-  if (expected !== actual) throw refuse(expected, actual);
+  if (expected !== actual) throw refuse(expected, actual, ['generate a build of the other network']);
   const swapped = plan(other, { ...options, widths: { ...formats } });
   for (const name of Object.keys(formats) as (keyof Formats)[]) {
     if (swapped.formats[name] === formats[name]) continue;

@@ -85,11 +85,18 @@ export interface Grid {
   readonly lane: LaneKind;
 }
 
+/** `tokenBlock`: `--token-block`. */
+function flagOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
 function checkCount(name: string, value: number, max: number): void {
   if (Number.isInteger(value) && value >= 1 && value <= max) return;
   throw new SpikemillError('USAGE', `${name} must be a whole number from 1 to ${max}`, {
     where: `plan.${name}`,
+    expected: `1 to ${max}`,
     actual: String(value),
+    suggestions: [`use ${flagOf(name)} ${Number.isFinite(value) ? Math.min(max, Math.max(1, Math.round(value))) : 1}`],
   });
 }
 
@@ -98,8 +105,27 @@ function inputsError(inputs: number): SpikemillError {
     where: 'plan.inputs',
     expected: 'none',
     actual: String(inputs),
-    suggestions: ['leave out --inputs, or use --style dense'],
+    suggestions: ['leave out --inputs, and inputs in a plan file', 'use --style dense'],
   });
+}
+
+/** The error of a choice, of which event-driven lanes know nothing. @param advice beside the dense style */
+export function denseOnly(what: string, advice: readonly string[]): SpikemillError {
+  return new SpikemillError('PLAN', `${what}: in the dense style only`, {
+    where: 'plan.style',
+    expected: 'dense',
+    actual: 'event',
+    suggestions: ['use --style dense', ...advice],
+  });
+}
+
+/** Event-driven lanes have their weights on chip, in one engine, each row read once per spike. */
+function checkEvent({ weights, segments, lane, loopOrder }: Partial<PlanOptions>): void {
+  if (weights === 'stream') throw denseOnly('weights that are loaded at run time', ['use --weights image']);
+  if (weights === 'external') throw denseOnly('weights in external memory', ['use --weights image']);
+  if (segments !== undefined && segments !== 1) throw denseOnly('a cut into segments', ['use --segments 1']);
+  if (lane === 'table') throw denseOnly('lanes of tables', ['leave out --lane']);
+  if (loopOrder === 'group') throw denseOnly('group order', ['leave out --loop-order']);
 }
 
 /**
@@ -115,6 +141,7 @@ export function completeOptions(choice: Partial<PlanOptions>): PlanOptions {
   const tokenBlock = choice.tokenBlock === undefined ? DEFAULT_PLAN.tokenBlock : choice.tokenBlock;
   checkCount('lanes', lanes, PLAN_LIMITS.lanes);
   checkCount('inputs', inputs, PLAN_LIMITS.inputs);
+  if (style === 'event') checkEvent(choice);
   if (style === 'event' && inputs !== DEFAULT_PLAN.inputs) throw inputsError(inputs);
   if (tokenBlock !== null) checkCount('tokenBlock', tokenBlock, PLAN_LIMITS.tokenBlock);
   const neurons = choice.neurons ?? defaultNeurons(lanes, style);
@@ -151,6 +178,7 @@ function checkExternal(loopOrder: LoopOrder, weightBus: number): void {
     where: 'plan.weightBus',
     expected: WEIGHT_BUSES.join(', '),
     actual: String(weightBus),
+    suggestions: [`use --weight-bus ${DEFAULT_PLAN.weightBus}`],
   });
 }
 
@@ -168,6 +196,7 @@ function checkTable({ loopOrder, segments, weights }: Pick<PlanOptions, 'loopOrd
       where: 'plan.weights',
       expected: 'image or stream, or lanes of trees',
       actual: weights,
+      suggestions: ['use --weights image', 'use --lane tree'],
     });
   }
   if (segments === 1) return;
@@ -175,6 +204,7 @@ function checkTable({ loopOrder, segments, weights }: Pick<PlanOptions, 'loopOrd
     where: 'plan.segments',
     expected: '1 segment, or lanes of trees',
     actual: `${JSON.stringify(segments)}, lane: table`,
+    suggestions: ['use --segments 1', 'use --lane tree'],
   });
 }
 

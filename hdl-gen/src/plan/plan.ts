@@ -256,6 +256,7 @@ function checkSegments({ segments, weights }: PlanOptions): void {
     where: 'plan.segments',
     expected: '1 segment, or weights as images',
     actual: `${JSON.stringify(segments)}, weights: ${weights}`,
+    suggestions: ['use --segments 1', 'use --weights image'],
   });
 }
 

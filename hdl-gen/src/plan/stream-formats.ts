@@ -56,6 +56,7 @@ function checkWidths(formats: Formats, widths: Widths): void {
       where: `plan.widths.${name}`,
       expected: own === undefined ? `one of ${Object.keys(formats).join(', ')}` : `${own} bits`,
       actual: String(bits),
+      suggestions: ['leave out widths in the plan file, and name all models with --also'],
     });
   }
 }

@@ -219,14 +219,17 @@ function* relax(context: Context): Fitting<Relaxation[]> {
 function checkRequest({ framesPerSecond, logicShare, megahertz }: FitRequest): void {
   const isPositive = (value: number): boolean => Number.isFinite(value) && value > 0;
   const refuse = (where: string, expected: string, actual: number): never => {
-    throw new SpikemillError('USAGE', 'this cannot be asked of a plan', { where, expected, actual: String(actual) });
+    const suggestions = [`leave out ${where}`];
+    throw new SpikemillError('USAGE', 'this cannot be asked of a plan', {
+      ...{ where, expected, actual: String(actual), suggestions },
+    });
   };
-  if (megahertz !== undefined && !isPositive(megahertz)) refuse('megahertz', 'a number above 0', megahertz);
+  if (megahertz !== undefined && !isPositive(megahertz)) refuse('--clock', 'MHz, a number above 0', megahertz);
   if (logicShare !== undefined && !(logicShare > 0 && logicShare <= 1)) {
-    refuse('logicShare', 'above 0, up to 1', logicShare);
+    refuse('--max-lut', 'above 0, up to 100 %', 100 * logicShare);
   }
   if (framesPerSecond !== undefined && !isPositive(framesPerSecond)) {
-    refuse('framesPerSecond', 'a number above 0', framesPerSecond);
+    refuse('--fps', 'a number above 0', framesPerSecond);
   }
 }
 
@@ -236,10 +239,10 @@ function checkRate(network: QuantizedNetwork, framesPerSecond: number, megahertz
   const least = (framesPerSecond * inputCycles) / 1e6;
   if (megahertz >= least) return;
   throw new SpikemillError('PLAN', 'no accelerator reaches this frame rate: its images alone take longer to arrive', {
-    where: 'framesPerSecond',
+    where: '--fps',
     expected: `at most ${Math.floor((megahertz * 1e6) / inputCycles)} frames/s: ${inputCycles} pixels, one a cycle, at ${megahertz} MHz`,
     actual: `${framesPerSecond} frames/s`,
-    suggestions: [`use a clock of at least ${Math.ceil(least)} MHz`],
+    suggestions: [`use a clock of at least ${Math.ceil(least)} MHz`, 'ask for fewer --fps'],
   });
 }
 

@@ -28,8 +28,23 @@ function isUsageError(error: unknown): error is Errors.CLIError {
 
 const HELP_HINT = /\nSee more help with --help$/;
 
+const NEEDS_OTHERS = /^ *All of the following must be provided when using (--\S+): (.+)$/m;
+
+/** A flag that only means something beside others. */
+function needsOthers(message: string): SpikemillError | null {
+  const [, flag, needed] = NEEDS_OTHERS.exec(message) ?? [];
+  if (flag === undefined || needed === undefined) return null;
+  return new SpikemillError('USAGE', `${flag} has no effect without ${needed}`, {
+    where: flag,
+    expected: `${needed} beside it`,
+    suggestions: [`add ${needed}, or leave out ${flag}`, '--help'],
+  });
+}
+
 /** oclif spreads "Parsing --flag: what is wrong" over lines and adds a hint; both are put as our own errors are. */
 function toSpikemillError({ message, oclif }: Errors.CLIError): SpikemillError {
+  const needs = needsOthers(message);
+  if (needs !== null) return needs;
   const text = message.replace(HELP_HINT, '').replace(/^Parsing (--\S+) \n\t/, '$1: ');
   const suggestions = HELP_HINT.test(message) ? ['--help'] : [];
   return new SpikemillError(oclif.exit === 2 ? 'USAGE' : 'INTERNAL', text, { suggestions });

@@ -9,6 +9,7 @@ export { commandNotFound } from './hooks/command-not-found.js';
 export { formatJson } from './json.js';
 export { main } from './main.js';
 export { parseNumber } from './numbers.js';
+export { choosePlan, type ParsedFlags, typedFlags } from './plan-choice.js';
 export { PLAN_FLAGS, type PlanFlagValues, readPlanFlags } from './plan-flags.js';
 export { Progress, type ProgressStream } from './progress.js';
 export { type Cell, formatCount, formatPercent, renderTable } from './table.js';

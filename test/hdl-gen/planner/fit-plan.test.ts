@@ -313,9 +313,9 @@ test('a share of the cells, and requests that make no sense', () => {
   assert.ok(half.chosen!.fit.uses[0]!.share <= 0.5);
   assert.ok(half.nextStep!.exceeded.length > 0);
   const request = (changes: Partial<FitRequest>) => () => settle(fitPlan(network, { device, ...changes }));
-  assertError(request({ logicShare: 1.5 }), 'USAGE', 'logicShare', 'up to 1');
-  assertError(request({ megahertz: 0 }), 'USAGE', 'megahertz');
-  assertError(request({ framesPerSecond: -1 }), 'USAGE', 'framesPerSecond');
+  assertError(request({ logicShare: 1.5 }), 'USAGE', '--max-lut', 'up to 100 %');
+  assertError(request({ megahertz: 0 }), 'USAGE', '--clock');
+  assertError(request({ framesPerSecond: -1 }), 'USAGE', '--fps');
   const pixels = 2 * 9 * 14;
   const most = Math.floor(50e6 / pixels);
   const tooFast = request({ megahertz: 50, framesPerSecond: most + 1 });

@@ -27,6 +27,18 @@ test('messages of oclif are put as ours are', () => {
   assert.is(reportError(error).exitCode, 2);
 });
 
+test('a flag that needs another one says so', () => {
+  const text = 'The following error occurred:\n  All of the following must be provided when using --fps: --fit';
+  const { message, where, expected, suggestions, exitCode } = reportError(
+    new Errors.CLIError(`${text}\nSee more help with --help`, { exit: 2 }),
+  );
+  assert.equal(
+    [message, where, expected, exitCode],
+    ['--fps has no effect without --fit', '--fps', '--fit beside it', 2],
+  );
+  assert.equal(suggestions, ['add --fit, or leave out --fps', '--help']);
+});
+
 test('anything else is a bug: exit code 70, with the stack for people', () => {
   const report = reportError(new TypeError('x is not a function'));
   assert.is(report.exitCode, 70);

@@ -15,6 +15,7 @@ const MODEL = modelPath('digits-tiny', 'quant-w4-ptqbc.safetensors');
 const IMAGES = modelPath('digits-tiny', 'test-images.bin');
 const NETWORK = loadQuant('digits-tiny', 'w4-ptqbc');
 const ROOT = makeTemporaryFolder();
+const ACTIVITY_OF_ANOTHER_KIND = { images: 2, planDigest: 'none', toggles: null };
 
 /** Every report is as its schema says. */
 async function estimate(args: readonly string[], exitCode = 0, options: CliOptions = {}): Promise<Report> {
@@ -92,6 +93,10 @@ test('what a simulation counted is in the energy of the adders', async () => {
   assert.match(stdout, 'Energy is a model (fpga-scaled), not a measurement.');
   const { error } = await runJson<ErrorDocument>([...args, '--lanes', '6'], 2);
   assert.match(error.message, 'another network or plan');
+  writeFileSync(file, JSON.stringify({ ...ACTIVITY_OF_ANOTHER_KIND, classes: Array.from({ length: 1000 }, () => 0) }));
+  const { error: kind } = await runJson<ErrorDocument>(args, 3);
+  assert.equal([kind.message, kind.actual], ['no toggles were counted in this file', 'a run without --toggles']);
+  assert.match(kind.suggestions.join(), 'leave out --activity');
 });
 
 test('a clock that is given goes before that of the device', async () => {
@@ -186,6 +191,17 @@ test('wrong usage is told with what would be right', async () => {
   assert.match((await failure(2, MODEL, '--lanes', '0')).message, /lanes/);
   assert.match((await failure(2, MODEL, '--require-fit')).message, /--device/);
   assert.is((await failure(5, MODEL, '--lanes', '8', '--neurons', '3')).code, 'PLAN');
+});
+
+test('event-driven lanes: no inputs, no advice about them, and no external weights', async () => {
+  const { folder } = makeDesign(NETWORK, { style: 'event', lanes: 24 });
+  const inputs = await failure(2, folder, '--inputs', '4');
+  assert.equal([inputs.where, inputs.expected], ['--inputs', 'none']);
+  assert.match((await failure(5, folder, '--weights', 'external')).message, 'weights in external memory: in the dense');
+  const { stdout } = await runCli(['estimate', folder, '--device', 'ice40-up5k']);
+  assert.match(stdout, / binds: try /);
+  assert.not.match(stdout, '--inputs');
+  assert.is((await failure(2, MODEL, '--limit', '3')).where, '--limit');
 });
 
 test('what is no build and no quantized model is refused', async () => {

@@ -68,12 +68,29 @@ test('estimate has bytes per image and per cycle, and what a slow memory costs',
   assert.match(stderr, /an image waits \d+ cycles for weights/);
 });
 
+test('what a memory cannot do, or a plan has no memory for, is refused', async () => {
+  const estimate = ['estimate', output, '--memory-bandwidth', '17'];
+  const cases: readonly (readonly [args: readonly string[], text: string | RegExp])[] = [
+    [estimate, /so many bytes a cycle where: +--memory-bandwidth expected: at most 16: .* actual: +17 try:/],
+    [['verify', 'run', ...estimate.slice(1), '--images', IMAGES], 'the bus cannot carry so many bytes a cycle'],
+    [['verify', 'run', output, '--images', IMAGES, '--network', MODEL], 'most weights are in external memory'],
+    [['estimate', MODEL, '--memory-latency', '9'], /reads no external memory where: +--memory-latency expected/],
+    [['board', 'generate', output, '--board', 'icebreaker', '-o', newFolder()], 'no external memory for weights'],
+  ];
+  for (const [args, text] of cases) {
+    const { exitCode, stderr } = await runCli(args);
+    assert.is.not(exitCode, 0);
+    assert.match(stderr.replaceAll(/\s*\n\s*[›»]?\s*/g, ' '), text);
+  }
+});
+
 test('what cannot be is said', async () => {
   const cases: readonly (readonly [flags: readonly string[], text: string | RegExp])[] = [
     [['--weights', 'external', '--loop-order', 'token'], 'weights in external memory are read in group order'],
     [['--weights', 'external', '--weight-bus', '96'], 'Expected 64, 128, 256, 512 bits but received: 96'],
     [['--weights', 'external', '--segments', '2'], 'weights from outside are for one engine only'],
-    [['--weights', 'external', '--style', 'event'], 'dense style only'],
+    [['--weights', 'external', '--style', 'event'], 'weights in external memory: in the dense style only'],
+    [['--weight-bus', '64'], /come over a bus where: +--weight-bus .* try: +add --weights external/],
     [['--weights', 'external', '--fit', 'ecp5-25f'], 'the planner searches plans with all weights on chip only'],
   ];
   for (const [flags, text] of cases) {

@@ -184,7 +184,8 @@ test('no plan fits: exit code 5, nothing is written, and what could be given up'
   assert.ok(!existsSync(output));
   await fails([MODEL, '-o', output, '--fit', 'ecp5-12f', '--fps', '1000000'], 5, 'use a clock of at least 256 MHz');
   await fails([MODEL, '-o', output, '--fit', 'nothing'], 2, 'there is no record of this device');
-  await fails([MODEL, '-o', output, '--fps', '10'], 2, '--fit');
+  await fails([MODEL, '-o', output, '--fps', '10'], 2, '--fps has no effect without --fit', 'add --fit');
+  await fails([MODEL, '-o', output, '--segments', 'any'], 5, 'add --fit DEVICE');
   await fails([MODEL, '-o', output, '--fit', 'ecp5-12f', '--max-lut', '120'], 2, 'above 0, up to 100');
 });
 

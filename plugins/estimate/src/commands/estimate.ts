@@ -5,11 +5,13 @@ import {
   loadImages,
   type QuantizedNetwork,
   type RunStatistics,
+  SpikemillError,
   startStatistics,
 } from '@spikemill/golden-model';
 import {
   type Activity,
   checkActivity,
+  checkMemoryChoice,
   DEFAULT_TECHNOLOGY,
   type DesignPlan,
   type EventRun,
@@ -21,6 +23,7 @@ import {
   listTechnologies,
   meanWork,
   type PassWork,
+  type PlanOptions,
   planDesign,
   planDigest,
   readActivity,
@@ -28,7 +31,7 @@ import {
   requireDense,
   TYPICAL_MEMORY,
 } from '@spikemill/hdl-gen';
-import { BaseCommand, PLAN_FLAGS, parseNumber, readPlanFlags } from '@spikemill/plugin-core';
+import { BaseCommand, choosePlan, PLAN_FLAGS, parseNumber, typedFlags } from '@spikemill/plugin-core';
 import { makeVectors } from '@spikemill/testbenches';
 import { type EstimateReport, makeReport } from '../report.js';
 import { readSource } from '../source.js';
@@ -45,6 +48,15 @@ import {
 } from '../tables.js';
 
 const DOES_NOT_FIT_EXIT_CODE = 5;
+
+/** A default out of the environment is no word about images. */
+function limitError(): SpikemillError {
+  return new SpikemillError('USAGE', '--limit has no effect without --images', {
+    where: '--limit',
+    expected: '--images beside it',
+    suggestions: ['add --images, or leave out --limit'],
+  });
+}
 
 export class Estimate extends BaseCommand {
   static override summary = 'Estimate cycles, cells, memories, frames/s and energy of an accelerator.';
@@ -105,14 +117,19 @@ export class Estimate extends BaseCommand {
 
   override async run(): Promise<EstimateReport> {
     const { args, flags, raw } = await this.parse(Estimate);
+    const typed = typedFlags({ raw });
     const isNamed = flags.device !== undefined;
     const { network, choice } = readSource(args.source);
     const file = flags.plan === undefined ? null : readPlanFile(flags.plan);
-    const typed = new Set(raw.map((token) => (token.type === 'flag' ? token.flag : null)));
     // a plan that is written down goes before defaults from the environment and the configuration file
     const isPlanned = choice !== null || file !== null;
-    const planFlags = Object.entries(flags).filter(([name]) => !isPlanned || typed.has(name));
-    const planned = planDesign(network, { ...choice, ...file, ...readPlanFlags(Object.fromEntries(planFlags)) });
+    const planFlags = Object.fromEntries(Object.entries(flags).filter(([name]) => !isPlanned || typed.has(name)));
+    const planned = planDesign(network, choosePlan({ flags: planFlags, raw }, { ...choice, ...file }));
+    checkMemoryChoice(planned.options, {
+      ...(typed.has('memory-latency') ? { latency: flags['memory-latency'] } : {}),
+      bytesPerCycle: flags['memory-bandwidth'],
+    });
+    if (typed.has('limit') && flags.images === undefined) throw limitError();
     // with a name the device must do; without one those that cannot take the design are no choice
     const devices = isNamed
       ? [findDevice(flags.device!)]
@@ -187,12 +204,15 @@ export class Estimate extends BaseCommand {
     this.log(`\n${renderSummary(report)}`);
     if (fit !== null && device !== null) {
       this.log(`\n${fit.fits ? 'fits' : 'does not fit'} ${device.title}: ${fit.uses.map(describeUse).join(', ')}`);
-      if (!fit.fits) this.log(`${fit.binding.resource} binds: ${this.#advice(fit.binding.resource)}`);
+      if (!fit.fits) this.log(`${fit.binding.resource} binds: ${this.#advice(fit.binding.resource, options.style)}`);
     }
   }
 
-  #advice(resource: string): string {
-    if (resource === 'block RAM') return 'try a smaller --token-block, other --lanes and --inputs, or a larger device';
-    return 'try fewer --lanes, --inputs or --neurons, or a larger device';
+  #advice(resource: string, style: PlanOptions['style']): string {
+    const isEvent = style === 'event';
+    if (resource === 'block RAM') {
+      return `try a smaller --token-block, other --lanes${isEvent ? '' : ' and --inputs'}, or a larger device`;
+    }
+    return `try fewer --lanes${isEvent ? '' : ', --inputs'} or --neurons, or a larger device`;
   }
 }

@@ -31,7 +31,7 @@ import {
   startRates,
   workingMemories,
 } from '@spikemill/hdl-gen';
-import { BaseCommand, formatCount, PLAN_FLAGS, parseNumber, readPlanFlags, renderTable } from '@spikemill/plugin-core';
+import { BaseCommand, choosePlan, formatCount, PLAN_FLAGS, parseNumber, renderTable } from '@spikemill/plugin-core';
 import { explainFit, noPlanError, planFlags } from '../explain-fit.js';
 
 interface MemoryReport {
@@ -189,21 +189,21 @@ export class RtlGenerate extends BaseCommand {
   };
 
   override async run(): Promise<GenerateReport> {
-    const { args, flags } = await this.parse(RtlGenerate);
+    const { args, flags, raw } = await this.parse(RtlGenerate);
     const file = flags.plan === undefined ? {} : readPlanFile(flags.plan);
     const network = loadQuantized(args.model);
     const others = (flags.also ?? []).map((path) => loadQuantized(path));
     const widths = others.length === 0 ? {} : { widths: commonWidths([network, ...others]) };
     const isAnyCut = flags.fit !== undefined && flags.segments === ANY_SEGMENTS;
-    const planFlagsGiven = readPlanFlags(isAnyCut ? { ...flags, segments: undefined } : flags);
-    const choice = { ...file, ...planFlagsGiven, ...widths };
+    const given = isAnyCut ? { ...flags, segments: undefined } : flags;
+    const choice = { ...choosePlan({ flags: given, raw }, file), ...widths };
     if (others.length > 0 && choice.weights !== 'stream') throw alsoError();
     const search = flags.fit === undefined ? null : await this.#search(network, choice, flags);
     if (search?.chosen === null) throw noPlanError(search);
     if (search !== null && search.clockDoubt !== null) this.warn(search.clockDoubt);
     const design = generate(network, { ...choice, ...search?.chosen.options, top: flags.top });
     // refuses models of another shape or format
-    for (const other of others) planSwap({ network, plan: requireDense(design.plan, '--also') }, other);
+    for (const other of others) planSwap({ network, plan: requireDense(design.plan, 'other models (--also)') }, other);
     writeFolderAtomic(flags.output, design.files, ownFiles(flags.output));
     const report = makeReport(flags.output, design, search);
     this.#print(report);
