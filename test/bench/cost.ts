@@ -13,6 +13,7 @@ import {
   costModelOf,
   type MeasuredAccelerator,
   type MeasuredCells,
+  type MeasuredInstance,
   type MeasuredResource,
   modelError,
   moduleCost,
@@ -25,8 +26,8 @@ const FAMILIES: readonly DeviceFamily[] = ['ice40', 'ecp5', 'xilinx-ultrascale-p
 const DOCUMENT = fileURLToPath(new URL('../../docs/cost-model.md', import.meta.url));
 const RESOURCES: readonly MeasuredResource[] = ['lut', 'ff', 'carry', 'blockRam'];
 const TITLES = ['LUT', 'FF', 'carry', 'block RAM'];
-/** Drawn by numbers outside the grid. */
-const HELD_OUT_SEEDS = [101, 102, 103, 104, 105, 106];
+/** Drawn by numbers outside the grid: dense ones, event-driven ones from 200 on, cut ones from 300 on. */
+const HELD_OUT_SEEDS = [101, 102, 103, 104, 105, 106, 201, 202, 203, 204, 301, 302];
 
 const isGridOnly = process.argv.includes('--grid');
 const wanted = process.argv.slice(2).filter((argument) => argument !== '--grid');
@@ -49,18 +50,23 @@ function designRow(title: string, design: MeasuredAccelerator, family: DeviceFam
   return `| ${[title, ...cells].join(' | ')} |`;
 }
 
-/** One instance over all designs of the grid: by formula / synthesized. */
+/** One instance over all designs of the grid, segments and styles that have it: by formula / synthesized. */
 function instanceRows(designs: readonly MeasuredAccelerator[], family: DeviceFamily): string[] {
   const model = costModelOf(family);
-  return designs[0]!.map(({ instance: { name } }) => {
-    const all = designs.map((design) => design.find(({ instance }) => instance.name === name)!);
+  const groups = new Map<string, MeasuredInstance[]>();
+  for (const measured of designs.flat()) {
+    const { name, module } = measured.instance;
+    const title = `\`${name.split('.').at(-1)}\`, ${module}`;
+    groups.set(title, [...(groups.get(title) ?? []), measured]);
+  }
+  return [...groups].map(([title, all]) => {
     const estimated = all.map(({ instance, contents }): MeasuredCells => moduleCost(instance, model, contents));
     const cells = RESOURCES.map((resource) => {
       const a = estimated.reduce((sum, each) => sum + Math.round(each[resource]), 0);
       const b = all.reduce((sum, { cells }) => sum + cells[resource], 0);
       return a === b ? `${a} / ${b}` : `${a} / ${b}, ${percent(a / b - 1)}`;
     });
-    return `| ${[`\`${name}\``, ...cells].join(' | ')} |`;
+    return `| ${[title, ...cells].join(' | ')} |`;
   });
 }
 

@@ -41,6 +41,8 @@ export interface MemoryShape {
   readonly place?: 'block';
   /** `at-once`: in the cycle of the address. */
   readonly read?: 'at-once';
+  /** What logic has to add to a block RAM, as synthesis counts it; default: 1. */
+  readonly emulated?: number;
   /** Contents of a ROM. Not asked for if it is large and stays in block RAM; unknown ones count as random. */
   readonly contents?: () => Contents;
 }
@@ -62,15 +64,19 @@ interface Stack {
 
 /** What synthesis reckons for a multiplexer of two bits. */
 export const MUX_COST = 0.5;
-/** For the enable of a row that is written: what separates the measured memories. */
-const ENABLE_COST = 0.4;
+/** What it reckons for the enable of each of several rows that are written. */
+const ENABLE_COST = 0.5;
+/** And for each thing that logic has to add to a RAM, once for the memory. */
+const EMULATION_COST = 2;
 
 function rowsCost({ kind, width }: MemoryShape, rows: number): number {
-  return (rows - 1) * (MUX_COST * width + (kind === 'ram' ? ENABLE_COST : 0));
+  if (rows === 1) return 0;
+  return (rows - 1) * MUX_COST * width + (kind === 'ram' ? rows * ENABLE_COST : 0);
 }
 
+/** As synthesis does: the first of equal ones is taken, and of the best so far the fraction is dropped. */
 function cheapest<T extends { readonly cost: number }>(choices: readonly T[]): T {
-  return choices.reduce((best, choice) => (choice.cost < best.cost ? choice : best));
+  return choices.reduce((best, choice) => (choice.cost < Math.floor(best.cost) ? choice : best));
 }
 
 /**
@@ -78,26 +84,28 @@ function cheapest<T extends { readonly cost: number }>(choices: readonly T[]): T
  * blocks of 256 x 16 with slices of one bit are 27 bits beside each other, two blocks and not three.
  */
 function stackBlocks(shape: MemoryShape, { modes, sliceBits, cost }: MemoryRules['blockRam']): Stack {
-  const { kind, width, depth, writeWidth = width } = shape;
+  const { kind, width, depth, writeWidth = width, emulated = 1 } = shape;
   const stacks = modes.map((mode): Stack => {
     const rows = ceilDivide(depth, mode.depth);
     // bits that are only read need not stay together
     const slice = kind === 'rom' ? 1 : Math.min(sliceBits, mode.width);
     const slices = ceilDivide(width, writeWidth) * ceilDivide(writeWidth, slice);
     const count = ceilDivide(rows * slices, Math.floor(mode.width / slice));
-    return { count, rows, cost: count * cost + rowsCost(shape, rows) };
+    return { count, rows, cost: count * cost + emulated * EMULATION_COST + rowsCost(shape, rows) };
   });
   return cheapest(stacks);
 }
 
 /** The cheapest mode; of a memory of which only some bits are used, synthesis may count those only. */
 function stackLutRams(shape: MemoryShape, rules: NonNullable<MemoryRules['lutRam']>): Stack {
-  const { width, depth } = shape;
+  const { width, depth, read } = shape;
+  // its words come without a clock, and the register behind it counts as added
+  const added = read === 'at-once' ? 0 : EMULATION_COST;
   const stacks = rules.modes.map((mode): Stack => {
     const rows = ceilDivide(depth, mode.depth);
     const beside = ceilDivide(width, mode.width);
     const used = rules.countsUsedBits ? width / mode.width : beside;
-    return { rows, count: rows * beside, cost: rows * used * rules.cost + rowsCost(shape, rows) };
+    return { rows, count: rows * beside, cost: rows * used * rules.cost + added + rowsCost(shape, rows) };
   });
   return cheapest(stacks);
 }
@@ -166,14 +174,11 @@ export function mapMemory(whole: MemoryShape, rules: MemoryRules): MappedMemory 
   const bitCost = kind === 'rom' ? rules.romBitCost : rules.ramBitCost;
   const block = stackBlocks(shape, blockRam);
   if (shape.place === 'block') return inBlockRam(shape, rules, block);
-  // the first of equal ones is taken
-  const choices = [
-    { cost: width * depth * bitCost, make: () => inLogic(shape, rules) },
-    { cost: block.cost, make: () => inBlockRam(shape, rules, block) },
-  ];
+  const choices = [{ cost: width * depth * bitCost, make: () => inLogic(shape, rules) }];
   if (kind === 'ram' && lutRam !== null) {
     const stack = stackLutRams(shape, lutRam);
     choices.push({ cost: stack.cost, make: () => inLutRam(shape, rules, stack) });
   }
+  choices.push({ cost: block.cost, make: () => inBlockRam(shape, rules, block) });
   return cheapest(choices).make();
 }

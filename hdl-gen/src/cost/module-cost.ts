@@ -63,7 +63,7 @@ export function memoriesOf(instance: ModuleInstance, contents?: () => Contents):
   const { memories = [] } = entryOf(costLibrary().modules, instance.module, 'library.json');
   const scope = quantitiesOf(instance);
   const value = (formula: string): number => evaluate(formula, scope, instance.module);
-  return memories.map(({ kind, count, width, depth, writeWidth, place, read }) => ({
+  return memories.map(({ kind, count, width, depth, writeWidth, place, read, emulated }) => ({
     kind,
     count: value(count),
     width: value(width),
@@ -71,6 +71,7 @@ export function memoriesOf(instance: ModuleInstance, contents?: () => Contents):
     ...(writeWidth === undefined ? {} : { writeWidth: value(writeWidth) }),
     ...(place === undefined ? {} : { place }),
     ...(read === undefined ? {} : { read }),
+    ...(emulated === undefined ? {} : { emulated }),
     ...(contents === undefined ? {} : { contents }),
   }));
 }

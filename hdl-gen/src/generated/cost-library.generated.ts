@@ -54,6 +54,10 @@ export interface Module {
      * Read in the cycle of the address, and not one later: LUT RAM where there is some.
      */
     read?: 'at-once';
+    /**
+     * What logic has to add to a block RAM, as synthesis counts it: reading past a write, a reset.
+     */
+    emulated?: number;
   }[];
 }
 
@@ -149,6 +153,12 @@ export const costLibrarySchema = {
                   "at-once"
                 ],
                 "description": "Read in the cycle of the address, and not one later: LUT RAM where there is some."
+              },
+              "emulated": {
+                "type": "integer",
+                "minimum": 0,
+                "default": 1,
+                "description": "What logic has to add to a block RAM, as synthesis counts it: reading past a write, a reset."
               }
             }
           }

@@ -38,7 +38,20 @@ test('iCE40: block RAM of 4 kbit, words behind each other share one', () => {
     ['rom', 20, 160, 'block-ram', 2],
     ['rom', 120, 64, 'logic', 120],
     ['rom', 120, 100, 'block-ram', 8],
+    // 66.75 in logic and 66 in a block: the fraction is dropped, and the first of equal ones is taken
+    ['rom', 12, 89, 'logic', 12],
+    ['rom', 12, 90, 'block-ram', 1],
   ]);
+});
+
+test('iCE40: a block costs more where logic has to add to it', () => {
+  const rules = costModelOf('ice40').memory;
+  const place = (width: number, depth: number, emulated: number): string =>
+    mapMemory({ kind: 'ram', width, depth, read: 'at-once', emulated }, rules).place;
+  // sums and membranes of event-driven neurons; 330 in logic, 5 blocks and 9 x 2 are 338
+  assert.is(place(114, 5, 4), 'block-ram');
+  assert.is(place(66, 5, 9), 'logic');
+  assert.is(place(66, 8, 9), 'block-ram');
 });
 
 test('ECP5: LUT RAM for few words', () => {
@@ -74,6 +87,8 @@ test('7 series: the deeper LUT RAM where both cost the same', () => {
 
 test('UltraScale+: LUT RAM of eight LUTs', () => {
   check('xilinx-ultrascale-plus', [
+    ['ram', 3, 944, 'block-ram', 1],
+    ['ram', 12, 240, 'lut-ram', 8],
     ['ram', 9, 32, 'lut-ram', 1],
     ['ram', 9, 33, 'lut-ram', 2],
     ['ram', 9, 300, 'lut-ram', 10],
