@@ -346,7 +346,8 @@ export function passCountWidths(passes: readonly PassLoops[], grid: Grid): Recor
   };
 }
 
-function tableWidths(passes: readonly PassLoops[], { lane }: Grid): Partial<Record<TableWidth, number>> {
+/** Only of programs for tables. */
+export function tableWidths(passes: readonly PassLoops[], { lane }: Grid): Partial<Record<TableWidth, number>> {
   if (lane === 'tree') return {};
   const blockLast = Math.max(...passes.map(({ loops }) => blocksOf(loops).count - 1));
   return { BlockBits: unsignedBits(blockLast), PlaceBits: BLOCK_PLACE_BITS };

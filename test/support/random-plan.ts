@@ -1,5 +1,5 @@
-/** Any small plan of lanes of trees that can be built and searched. */
-import { LOOP_ORDERS, type PlanOptions } from '@spikemill/hdl-gen';
+/** Any small plan of dense lanes and one engine. */
+import { DEFAULT_PLAN, LOOP_ORDERS, type PlanOptions, WEIGHT_BUSES } from '@spikemill/hdl-gen';
 import * as fc from 'fast-check';
 
 export const anyOptions: fc.Arbitrary<PlanOptions> = fc
@@ -20,3 +20,12 @@ export const anyOptions: fc.Arbitrary<PlanOptions> = fc
     weightBus: 128 as const,
     lane: 'tree' as const,
   }));
+
+/** The same, with weights in external memory and with lanes of tables among them. */
+export const anyDenseOptions: fc.Arbitrary<PlanOptions> = fc
+  .tuple(anyOptions, fc.constantFrom('on chip', 'external', 'table'), fc.constantFrom(...WEIGHT_BUSES))
+  .map(([options, kind, weightBus]) => {
+    if (kind === 'on chip') return options;
+    const choice = kind === 'external' ? { weights: 'external' as const, weightBus } : { lane: 'table' as const };
+    return { ...DEFAULT_PLAN, ...options, ...choice, loopOrder: 'group' as const };
+  });

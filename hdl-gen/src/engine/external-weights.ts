@@ -32,7 +32,7 @@ export function externalPorts({ busBits }: ExternalWeights): Port[] {
 }
 
 /** Constants of the engine that the memory sets. */
-export function externalConstants(external: ExternalWeights): Record<string, number> {
+export function externalConstants(external: Omit<ExternalWeights, 'tiles'>): Record<string, number> {
   return {
     WeightBusBits: external.busBits,
     WeightBusAddrBits: ADDRESS_BITS,

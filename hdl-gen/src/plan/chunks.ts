@@ -26,6 +26,17 @@ export function blocksOf({ outer, inner }: Omit<Loops, 'groups'>): { readonly co
   return { count, rest: positions - (count - 1) * BLOCK_TOKENS };
 }
 
+/**
+ * A `lastTile` that no cut of the positions into passes goes below, for all of these passes together: every chunk takes a
+ * cycle for each position, and no fewer than it takes to fill a table.
+ */
+export function leastLastTile({ outer, inner, groups }: Loops, fan: number, steps: number): number {
+  const positions = outer * inner;
+  const byChunks = groups * fan * Math.max(positions, FILL_CYCLES) - FILL_CYCLES;
+  const bySteps = groups * positions * steps - steps;
+  return FIRST_TAKE + DRAIN_LEAD + Math.max(byChunks, bySteps);
+}
+
 export interface ChunkTimes {
   /** Cycles from the first to the last operand, both counted. */
   readonly span: number;

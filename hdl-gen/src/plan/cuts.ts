@@ -74,10 +74,7 @@ function refuse(expected: string, actual: string): SpikemillError {
     where: 'plan.segments',
     expected,
     actual,
-    suggestions: [
-      'a segment begins at a patch encoding, at a block, or at the head',
-      ...(actual === 'any' ? ['--segments any searches their number: add --fit DEVICE'] : []),
-    ],
+    suggestions: ['a segment begins at a patch encoding, at a block, or at the head'],
   });
 }
 

@@ -63,28 +63,32 @@ function tilesOf(passes: readonly Pass[]): WeightTile[] {
   });
 }
 
-/** @param passes in group order. */
-export function planExternalWeights(
-  passes: readonly Pass[],
-  { lanes, inputs }: Grid,
+/** What an image reads, whatever its order. */
+export interface ExternalWords {
+  readonly words: number;
+  /** Of the largest tile. */
+  readonly largest: number;
+}
+
+/** Everything but the tiles. */
+export function externalSizes(
+  { words, largest }: ExternalWords,
+  { lanes, inputs }: Pick<Grid, 'lanes' | 'inputs'>,
   { weightBits }: Formats,
-  { weightBus: busBits }: PlanOptions,
-): ExternalWeights {
-  const tiles = tilesOf(passes);
+  { weightBus: busBits }: Pick<PlanOptions, 'weightBus'>,
+): Omit<ExternalWeights, 'tiles'> {
   const wordBits = lanes * inputs * weightBits;
   const beatsPerWord = ceilDivide(wordBits, busBits);
   const wordsPerBeat = Math.max(1, Math.floor(busBits / wordBits));
-  const words = tiles.reduce((sum, tile) => sum + tile.words, 0);
   const beats = wordsPerBeat > 1 ? ceilDivide(words, wordsPerBeat) : words * beatsPerWord;
   const beatBytes = busBits / 8;
-  const largest = Math.max(...tiles.map((tile) => tile.words));
   const burstBytes = burstLength((largest * beatBytes * beatsPerWord) / wordsPerBeat, beatBytes);
   const burstBeats = burstBytes / beatBytes;
   const bursts = ceilDivide(beats, burstBeats);
   const lastBeats = beats - (bursts - 1) * burstBeats;
   const lastWords = wordsPerBeat > 1 ? words - (beats - 1) * wordsPerBeat : 1;
   return {
-    ...{ tiles, busBits, wordBits, beatsPerWord, wordsPerBeat, words, beats, bytes: beats * beatBytes },
+    ...{ busBits, wordBits, beatsPerWord, wordsPerBeat, words, beats, bytes: beats * beatBytes },
     ...{ burstBytes, bursts, lastBeats, lastWords },
     // a tile in use, the next one, and what the burst that ends it brings beyond
     ringWords: 2 * largest + ceilDivide(burstBeats * wordsPerBeat, beatsPerWord),
@@ -94,7 +98,20 @@ export function planExternalWeights(
   };
 }
 
+/** @param passes in group order. */
+export function planExternalWeights(
+  passes: readonly Pass[],
+  grid: Grid,
+  formats: Formats,
+  options: PlanOptions,
+): ExternalWeights {
+  const tiles = tilesOf(passes);
+  const words = tiles.reduce((sum, tile) => sum + tile.words, 0);
+  const largest = Math.max(...tiles.map((tile) => tile.words));
+  return { tiles, ...externalSizes({ words, largest }, grid, formats, options) };
+}
+
 /** Units that the ring holds. */
-export function ringUnits({ ringWords, unitsPerWord }: ExternalWeights): number {
+export function ringUnits({ ringWords, unitsPerWord }: Pick<ExternalWeights, 'ringWords' | 'unitsPerWord'>): number {
   return ringWords * unitsPerWord;
 }

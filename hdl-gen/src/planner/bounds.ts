@@ -9,7 +9,7 @@
  */
 import type { DeviceFamily } from '@spikemill/constraints';
 import { type QuantizedNetwork, SpikemillError } from '@spikemill/golden-model';
-import { ceilDivide } from '../bits.js';
+import { ceilDivide, unsignedBits } from '../bits.js';
 import { clockValues } from '../clock/clock-model.js';
 import { rounded } from '../cost/accelerator-cost.js';
 import { type CostModel, costModelOf } from '../cost/cost-model.js';
@@ -19,16 +19,30 @@ import { moduleCost } from '../cost/module-cost.js';
 import { type Resources, sumResources } from '../cost/resources.js';
 import { pace, streamCycles } from '../cost/timing.js';
 import { type EngineSizes, sizeConstants, weightAddressConstants } from '../engine/constants.js';
+import { externalConstants } from '../engine/external-weights.js';
 import { makeEngine } from '../engine.js';
 import { frameWordBits } from '../images/weight-frame.js';
 import { bufferSizes } from '../plan/buffers.js';
+import { BLOCK_PLACE_BITS } from '../plan/chunks.js';
+import { type ExternalWords, externalSizes, ringUnits } from '../plan/external-weights.js';
 import type { Formats } from '../plan/formats.js';
 import { DEFAULT_PLAN, type Grid, makeGrid } from '../plan/options.js';
 import { DEFAULT_TOKEN_WORDS, type MemoryDepths, type Plan, plan } from '../plan/plan.js';
-import { addressWidths, fieldsFor, layOutFields, makeProgram, passCountWidths } from '../program.js';
+import { addressWidths, fieldsFor, layOutFields, makeProgram, passCountWidths, tableWidths } from '../program.js';
 import type { Instance } from '../verilog/structure.js';
 import type { CycleFigures } from './figures.js';
-import { type Fold, foldCycles, foldsOf, leastLoops, loopsOf, passCount, patchSizes, streamFolds } from './folds.js';
+import {
+  type Fold,
+  foldCycles,
+  foldsOf,
+  leastFoldCycles,
+  leastLoops,
+  loopsOf,
+  passCount,
+  passesOf,
+  patchSizes,
+  streamFolds,
+} from './folds.js';
 import { leastValues } from './plan-clock.js';
 import type { GivenOptions, Span } from './space.js';
 import { makeTraffic, type TrafficBounds } from './traffic.js';
@@ -48,6 +62,8 @@ export interface Bounds {
   /** Cycles that no plan with lanes and inputs in these spans goes below; `neurons` if they are fixed. */
   leastCycles(lanes: Span, inputs: Span, neurons: number | null): CycleFigures;
   readonly traffic: TrafficBounds;
+  /** Of all plans with this grid, whatever the token block. */
+  openCycles(grid: Grid): CycleFigures;
   /** Exact. */
   cycles(grid: Grid, tokenBlock: number | null): CycleFigures;
   /** Of the arrays and the weight memory, for all plans with lanes and inputs in these spans. */
@@ -153,8 +169,30 @@ function depthsOf(folds: readonly Fold[], grid: Grid): MemoryDepths {
   };
 }
 
+/** Weights that an image reads from external memory. */
+function externalWords(folds: readonly Fold[], grid: Grid, tokenBlock: number | null): ExternalWords {
+  const dense = folds.filter(({ source }) => source === 'dense');
+  const tileWords = (fold: Fold): number => {
+    const { tapA, tapB, slices } = loopsOf(fold, grid);
+    return tapA * tapB * slices;
+  };
+  const words = dense.reduce((sum, fold) => {
+    const passes = passesOf(fold, tokenBlock).reduce((all, { count }) => all + count, 0);
+    return sum + fold.times * passes * loopsOf(fold, grid).groups * tileWords(fold);
+  }, 0);
+  return { words, largest: Math.max(...dense.map(tileWords)) };
+}
+
+type ExternalSizes = ReturnType<typeof externalSizes> | null;
+
+/** null: all weights are on chip. Without a token block those of all tokens at once, which read the fewest words. */
+function externalOf({ given, folds, formats }: Context, grid: Grid, tokenBlock: number | null): ExternalSizes {
+  if (given.weights !== 'external') return null;
+  return externalSizes(externalWords(folds, grid, tokenBlock), grid, formats, given);
+}
+
 /** Sizes of the engine; without a token block those of one token, and no buffers. */
-function sizesOf(context: Context, grid: Grid, block: { readonly tokens: number | null } | null): EngineSizes {
+function sizesOf(context: Context, grid: Grid, block: { readonly tokens: number | null } | null): Sizes {
   const { network, folds, sideBits, formats, given } = context;
   const { taps, patches } = patchSizes(network.config);
   const patchRows = ceilDivide(taps, grid.inputs);
@@ -166,16 +204,22 @@ function sizesOf(context: Context, grid: Grid, block: { readonly tokens: number 
   });
   const depths = depthsOf(folds, grid);
   const sizes = { grid, buffers, depths, patchRows, pixelRows: patchRows * patches, options: given };
-  const widths = { ...passCountWidths(passes, grid), ...addressWidths(sizes), SideBits: sideBits };
+  const external = externalOf(context, grid, block === null ? null : block.tokens);
+  const units = external === null ? {} : { WeightUnitBits: unsignedBits(ringUnits(external)) };
+  const counts = { ...passCountWidths(passes, grid), ...tableWidths(passes, grid) };
+  const widths = { ...counts, ...addressWidths(sizes), SideBits: sideBits, ...units };
   const { wordBits } = layOutFields(widths, fieldsFor(given));
   const program = { widths, wordBits, passes: passCount(folds, block === null ? null : block.tokens) };
-  return { ...sizes, formats, program };
+  return { ...sizes, formats, program, external };
 }
 
-function constantsOf(context: Context, sizes: EngineSizes): Constants {
+type Sizes = EngineSizes & { readonly external: ExternalSizes };
+
+function constantsOf(context: Context, sizes: Sizes): Constants {
   const { network, given } = context;
   const frame = given.weights === 'stream' ? { WeightLayout: 0, WeightWordBits: frameWordBits(network, sizes) } : {};
-  return { ...sizeConstants(network, sizes), ...weightAddressConstants(sizes.depths), ...frame };
+  const external = sizes.external === null ? {} : externalConstants(sizes.external);
+  return { ...sizeConstants(network, sizes), ...weightAddressConstants(sizes.depths), ...frame, ...external };
 }
 
 function arrayConstants({ network, formats }: Context, lanes: number, inputs: number): Constants {
@@ -187,6 +231,7 @@ function arrayConstants({ network, formats }: Context, lanes: number, inputs: nu
     AccBits: accBits,
     PlaneWeightBits: planeWeightBits,
     PlaneAccBits: planeAccBits,
+    PlaceBits: BLOCK_PLACE_BITS,
   };
 }
 
@@ -204,8 +249,8 @@ function mostBlocksPer(least: number, unit: number): number {
  * bit are dropped from small memories only.
  */
 function leastWeightBlocks({ given, formats, folds, model }: Context, lanes: Span, inputs: Span): number {
-  // memories that are written may be made of LUTs, at yet another price
-  if (given.weights === 'stream') return 0;
+  // memories that are written may be made of LUTs, at yet another price; a ring holds but a few tiles
+  if (given.weights !== 'image') return 0;
   const { blockRam, romBitCost } = model.memory;
   const { weightBits } = formats;
   const dense = folds.filter(({ weights }) => weights === 'spike-weights');
@@ -260,23 +305,25 @@ export function makeBounds(
 ): EngineBounds {
   const context = makeContext(network, family, given);
   const { timesteps } = network.config;
-  const leastFoldCycles: EngineBounds['leastFoldCycles'] = (lanes, inputs, neurons) => {
+  const ofSpans: EngineBounds['leastFoldCycles'] = (lanes, inputs, neurons) => {
     // more lanes than one neuron each cannot be served in fewer than T cycles
-    const least = makeGrid({ lanes: lanes.from, inputs: inputs.from, neurons: lanes.from }, timesteps);
+    const corner = { lanes: lanes.from, inputs: inputs.from, neurons: lanes.from, lane: given.lane };
+    const least = makeGrid(corner, timesteps);
     const steps = timesteps * (neurons === null ? 1 : ceilDivide(lanes.from, neurons));
-    return (fold) => foldCycles(fold, leastLoops(fold, lanes.to, inputs.to), { ...least, steps }, null);
+    return (fold) => leastFoldCycles(fold, leastLoops(fold, lanes.to, inputs.to), { ...least, steps });
   };
   const cyclesOfFolds: EngineBounds['foldCycles'] = (grid, tokenBlock) => {
     return (fold) => foldCycles(fold, loopsOf(fold, grid), grid, tokenBlock);
   };
   return {
-    leastFoldCycles,
+    leastFoldCycles: ofSpans,
     foldCycles: cyclesOfFolds,
     interval: (image, cyclesOf) => intervalOf(context, image, cyclesOf),
     array: (name, lanes, inputs) =>
       sumInstances(context, arrayConstants(context, lanes, inputs), (instance) => instance.name === name),
-    traffic: makeTraffic(network, context.folds, context.formats),
-    leastCycles: (lanes, inputs, neurons) => paced(context, leastFoldCycles(lanes, inputs, neurons)),
+    traffic: makeTraffic(network, context.folds, context.formats, given),
+    leastCycles: (lanes, inputs, neurons) => paced(context, ofSpans(lanes, inputs, neurons)),
+    openCycles: (grid) => paced(context, (fold) => leastFoldCycles(fold, loopsOf(fold, grid), grid)),
     cycles: (grid, tokenBlock) => paced(context, cyclesOfFolds(grid, tokenBlock)),
     leastResources: (lanes, inputs) => {
       const arrays = sumInstances(context, arrayConstants(context, lanes.from, inputs.from), ({ name }) =>

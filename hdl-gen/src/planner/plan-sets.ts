@@ -5,10 +5,11 @@
 import type { Device } from '@spikemill/constraints';
 import type { QuantizedNetwork } from '@spikemill/golden-model';
 import { acceleratorCost } from '../cost/accelerator-cost.js';
+import { costModelOf } from '../cost/cost-model.js';
 import { timingOf } from '../cost/timing.js';
 import { memoryTraffic, movedBits } from '../energy/memory-traffic.js';
 import type { FiringRates } from '../event/expected-cycles.js';
-import { type Grid, makeGrid, type PlanOptions } from '../plan/options.js';
+import { type Grid, type LaneKind, makeGrid, type PlanOptions } from '../plan/options.js';
 import { plan } from '../plan/plan.js';
 import { type Bounds, makeBounds } from './bounds.js';
 import type { Candidate } from './candidate.js';
@@ -62,8 +63,8 @@ function box(context: Context, lanes: Span, inputs: Span): PlanCandidate {
   return { plan: null, plans: countPlans(lanes, inputs, space), bound, split, estimate: notSingle };
 }
 
-function gridOf({ network }: Context, lanes: number, inputs: number, neurons: number): Grid {
-  return makeGrid({ lanes, inputs, neurons }, network.config.timesteps);
+function gridOf({ network, space }: Context, lanes: number, inputs: number, neurons: number): Grid {
+  return makeGrid({ lanes, inputs, neurons, lane: space.given.lane }, network.config.timesteps);
 }
 
 /** The plans of some lanes and inputs, as one set; none if the neurons do not divide the lanes. */
@@ -72,10 +73,10 @@ function pairs(context: Context, lanes: number, inputs: number): PlanCandidate[]
   const neurons = neuronsOf(lanes, space);
   if (neurons.length === 0) return [];
   const grid = gridOf(context, lanes, inputs, neurons[0]!);
-  const memoryBits = bounds.traffic.bits(grid);
+  const memoryBits = bounds.traffic.bits(grid, space.tokenBlocks[0]!);
   const resources = bounds.resources(grid, { neurons: true });
   // all lanes are neurons here: nothing is selected among results
-  const bound = boundOf(context, bounds.cycles(grid, space.tokenBlocks[0]!), grid, { memoryBits, resources });
+  const bound = boundOf(context, bounds.openCycles(grid), grid, { memoryBits, resources });
   const split = (): PlanCandidate[] =>
     neurons.map((each) => unit(context, gridOf(context, lanes, inputs, each), memoryBits));
   return [{ plan: null, plans: neurons.length * space.tokenBlocks.length, bound, split, estimate: notSingle }];
@@ -86,8 +87,9 @@ function unit(context: Context, grid: Grid, memoryBits: number): PlanCandidate {
   const { bounds, space } = context;
   const resources = bounds.resources(grid, { neurons: false });
   const fixed = { memoryBits, resources };
-  const bound = boundOf(context, bounds.cycles(grid, space.tokenBlocks[0]!), grid, fixed);
-  const split = (): PlanCandidate[] => space.tokenBlocks.map((tokenBlock) => block(context, grid, tokenBlock, fixed));
+  const bound = boundOf(context, bounds.openCycles(grid), grid, fixed);
+  const split = (): PlanCandidate[] =>
+    space.tokenBlocks.map((tokenBlock) => block(context, grid, tokenBlock, resources));
   return { plan: null, plans: space.tokenBlocks.length, bound, split, estimate: notSingle };
 }
 
@@ -96,12 +98,13 @@ function block(
   context: Context,
   grid: Grid,
   tokenBlock: number | null,
-  { memoryBits, resources }: Pick<Figures, 'memoryBits' | 'resources'>,
+  resources: Figures['resources'],
 ): PlanCandidate {
   const { bounds, space, segments } = context;
   const { lanes, inputs, neurons } = grid;
   const options: PlanOptions = { style: 'dense', lanes, inputs, neurons, tokenBlock, segments, ...space.given };
   const cycles = bounds.cycles(grid, tokenBlock);
+  const memoryBits = bounds.traffic.bits(grid, tokenBlock);
   const estimate = (): Figures => estimateFigures(context, options);
   const single = { plan: options, plans: 1, estimate };
   const split = (): PlanCandidate[] => {
@@ -128,6 +131,27 @@ function estimateFigures({ network, device, clock, estimates }: Context, options
 
 /** Plans of dense lanes, one set for each number of segments. */
 function denseSets(network: QuantizedNetwork, device: Device, clock: PlanClock, space: PlanSpace): PlanCandidate[] {
+  return lanesFor(space, device).flatMap((lane) =>
+    setsOfLanes(network, device, clock, { ...space, ...withLanes(space, lane) }),
+  );
+}
+
+/** Kinds of lanes that a family has; one that is asked for stays, and is refused when it is priced. */
+function lanesFor({ laneKinds }: PlanSpace, { family }: Device): readonly LaneKind[] {
+  if (laneKinds.length === 1) return laneKinds;
+  const { modules } = costModelOf(family);
+  return laneKinds.filter((lane) => lane === 'tree' || TABLE_ARRAY in modules);
+}
+
+const TABLE_ARRAY = 'smx_table_array';
+
+/** Lanes of tables are built into one engine, and keep their weights. */
+function withLanes({ given, segments }: PlanSpace, lane: LaneKind): Pick<PlanSpace, 'given' | 'segments'> {
+  if (lane === 'tree') return { given: { ...given, lane }, segments };
+  return { given: { ...given, lane, loopOrder: 'group' }, segments: segments.filter((count) => count === 1) };
+}
+
+function setsOfLanes(network: QuantizedNetwork, device: Device, clock: PlanClock, space: PlanSpace): PlanCandidate[] {
   const one = makeBounds(network, device.family, space.given);
   return space.segments.map((segments) => {
     const count = typeof segments === 'number' ? segments : segments.length + 1;

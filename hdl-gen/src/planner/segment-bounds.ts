@@ -73,6 +73,7 @@ export function segmentBounds(one: EngineBounds, config: NetworkConfig, count: n
     ...one,
     leastCycles: (lanes, inputs, neurons) =>
       paced(one.leastCycles(lanes, inputs, neurons), one.leastFoldCycles(lanes, inputs, neurons)),
+    openCycles: (grid) => paced(one.openCycles(grid), one.foldCycles(grid, null)),
     cycles: (grid, tokenBlock) => paced(one.cycles(grid, tokenBlock), one.foldCycles(grid, tokenBlock)),
     leastResources: (lanes, inputs) => arrays(lanes.from, inputs.from),
     resources: (grid, { neurons }) => resources(grid, neurons),

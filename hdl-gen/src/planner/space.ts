@@ -1,8 +1,16 @@
 /** The plans that a search may choose from. */
-import { listLayers, type NetworkConfig, SpikemillError } from '@spikemill/golden-model';
+import { listLayers, type NetworkConfig } from '@spikemill/golden-model';
 import { ceilDivide } from '../bits.js';
 import { unitsOf } from '../plan/cuts.js';
-import { completeOptions, DEFAULT_PLAN, type LaneStyle, PLAN_LIMITS, type PlanOptions } from '../plan/options.js';
+import {
+  completeOptions,
+  DEFAULT_PLAN,
+  LANE_KINDS,
+  type LaneKind,
+  type LaneStyle,
+  PLAN_LIMITS,
+  type PlanOptions,
+} from '../plan/options.js';
 import { tokenCounts } from './folds.js';
 
 /** Whole numbers from..to. */
@@ -18,6 +26,8 @@ export interface PlanSpace {
   readonly neurons: number | null;
   /** Styles of the lanes. */
   readonly styles: readonly LaneStyle[];
+  /** How dense lanes sum; tables only in one segment. */
+  readonly laneKinds: readonly LaneKind[];
   /** Numbers of segments, or layers at which they begin; those of dense lanes. */
   readonly segments: readonly PlanOptions['segments'][];
   /** Most tokens first: null, all tokens of a stage. */
@@ -43,26 +53,6 @@ export function tokenBlocksOf(config: NetworkConfig): (number | null)[] {
   return [null, ...[...blocks].sort((a, b) => b - a)];
 }
 
-/** What cycles and cells depend on beside the plan has no bounds here, nor have lanes of tables. */
-function checkSearched({ weights = 'image', lane = 'tree' }: Partial<PlanOptions>): void {
-  const suggestions = ['choose lanes, inputs, neurons and token block yourself, and compare them with estimate'];
-  if (weights === 'external') {
-    throw new SpikemillError('PLAN', 'the planner searches plans with all weights on chip only', {
-      where: 'plan.weights',
-      expected: 'image or stream',
-      actual: weights,
-      suggestions,
-    });
-  }
-  if (lane === 'tree') return;
-  throw new SpikemillError('PLAN', 'the planner searches lanes of trees only', {
-    where: 'plan.lane',
-    expected: 'tree',
-    actual: lane,
-    suggestions,
-  });
-}
-
 /** Token blocks of segmented plans, which have no bound of their own: all, and the largest up to these. */
 const SEGMENT_BLOCKS = [16, 4];
 
@@ -77,7 +67,7 @@ const MOST_SEGMENTS = 4;
 /** Event-driven lanes have images of weights, one engine, tokens outside of groups, and no inputs to choose. */
 function stylesOf(
   anyStyle: boolean,
-  { style, inputs, weights, segments, loopOrder, widths = {} }: Partial<PlanOptions>,
+  { style, inputs, weights, segments, loopOrder, lane, widths = {} }: Partial<PlanOptions>,
 ): LaneStyle[] {
   if (style !== undefined) return [style];
   if (!anyStyle) return [DEFAULT_PLAN.style];
@@ -85,41 +75,50 @@ function stylesOf(
     inputs !== undefined ||
     (weights ?? DEFAULT_PLAN.weights) !== DEFAULT_PLAN.weights ||
     (segments ?? 1) !== 1 ||
+    (lane ?? DEFAULT_PLAN.lane) !== DEFAULT_PLAN.lane ||
     (loopOrder ?? DEFAULT_PLAN.loopOrder) !== DEFAULT_PLAN.loopOrder ||
     Object.keys(widths).length > 0;
   return isDense ? ['dense'] : ['dense', 'event'];
 }
 
-/** Numbers of segments that a network can be cut into; weights that are streamed have one engine. */
+/** Numbers of segments that a network can be cut into; weights from outside have one engine. */
 function segmentsOf(
   config: NetworkConfig,
   { segments, weights, style }: Partial<PlanOptions>,
   anySegments: boolean,
 ): PlanSpace['segments'] {
   if (segments !== undefined) return [segments];
-  if (!anySegments || weights === 'stream' || style === 'event') return [1];
+  if (!anySegments || (weights ?? 'image') !== 'image' || style === 'event') return [1];
   const most = Math.min(MOST_SEGMENTS, unitsOf(listLayers(config)).length);
   return Array.from({ length: most }, (_, i) => i + 1);
+}
+
+/** Tables keep their weights, which are on chip, in one engine. */
+function laneKindsOf({ lane, weights, segments, loopOrder }: Partial<PlanOptions>, anyLane: boolean): LaneKind[] {
+  if (lane !== undefined) return [lane];
+  const isTree = !anyLane || weights === 'external' || (segments ?? 1) !== 1 || loopOrder === 'token';
+  return isTree ? [DEFAULT_PLAN.lane] : [...LANE_KINDS];
 }
 
 /**
  * Every plan that agrees with the choices that are already made.
  *
- * @param open look at all styles, and at several segments, too; else dense lanes and one engine, unless `fixed` says otherwise.
+ * @param open look at all styles, at several segments, at tables, too; else dense lanes of trees and one engine, unless
+ *   `fixed` says otherwise.
  * @throws SpikemillError USAGE or PLAN for a choice that cannot be built.
  */
 export function makeSpace(
   config: NetworkConfig,
   fixed: Partial<PlanOptions> = {},
-  open: { readonly styles?: boolean; readonly segments?: boolean } = {},
+  open: { readonly styles?: boolean; readonly segments?: boolean; readonly lanes?: boolean } = {},
 ): PlanSpace {
   const { lanes, inputs, neurons, tokenBlock } = fixed;
-  checkSearched(fixed);
   const complete = completeOptions({ ...fixed, lanes: lanes ?? neurons ?? 1 });
   const { weights, widths, loopOrder, weightBus, lane } = complete;
   const span = (value: number | undefined, to: number): Span => ({ from: value ?? 1, to: value ?? to });
   return {
     styles: stylesOf(open.styles ?? false, fixed),
+    laneKinds: laneKindsOf(fixed, open.lanes ?? false),
     segments: segmentsOf(config, fixed, open.segments ?? false),
     lanes: span(lanes, PLAN_LIMITS.lanes),
     inputs: span(inputs, PLAN_LIMITS.inputs),

@@ -1,15 +1,17 @@
 /**
  * Bits that memories move for an image, as memoryTraffic() has them, for plans of which only lanes and inputs are known, or
- * only spans of them: neurons and token blocks change nothing. Without padding the words of lanes and inputs add up to
- * what the network has; only the rows of spikes that are read for every tile depend on how many there are at once.
+ * only spans of them: neurons change nothing, token blocks only how often weights are read from external memory or for
+ * tables. Without padding the words of lanes and inputs add up to what the network has; only the rows of spikes that are
+ * read for every tile depend on how many there are at once.
  */
 import type { QuantizedNetwork } from '@spikemill/golden-model';
 import { streamCycles } from '../cost/timing.js';
 import { paramWordBits, tokenBits } from '../images/parameters.js';
+import { blocksOf } from '../plan/chunks.js';
 import type { Formats } from '../plan/formats.js';
-import { type Grid, makeGrid } from '../plan/options.js';
-import type { PassLoops } from '../plan/pass.js';
-import { type CurrentUse, type Fold, leastLoops, loopsOf } from './folds.js';
+import { type Grid, type LaneKind, makeGrid, type PlanOptions } from '../plan/options.js';
+import { type PassLoops, usesTables } from '../plan/pass.js';
+import { type CurrentUse, type Fold, leastLoops, loopsOf, passesOf } from './folds.js';
 import type { Span } from './space.js';
 
 const PIXEL_BITS = 8;
@@ -23,6 +25,8 @@ interface Amounts {
   /** Inputs of all operands, and weights: operands x inputs, operands x lanes x inputs. */
   readonly inputs: number;
   readonly weights: number;
+  /** Weights that come in from external memory, if they are there. */
+  readonly loads: number;
   /** Channels of all rows of spikes that are read. */
   readonly slots: number;
 }
@@ -31,33 +35,50 @@ function product({ outer, inner, groups }: PassLoops['loops']): number {
   return outer * inner * groups;
 }
 
-function exactAmounts(fold: Fold, grid: Grid): Amounts {
+/** How often the weights of all tiles are read in a layer: for each position, or for each block of them. */
+function readsOf(fold: Fold, tokenBlock: number | null, lane: LaneKind): number {
+  if (!usesTables(fold, { lane })) return fold.outer * fold.inner;
+  return passesOf(fold, tokenBlock).reduce((sum, { count, tokens }) => {
+    return sum + count * blocksOf({ outer: fold.outer, inner: tokens }).count;
+  }, 0);
+}
+
+/** Passes of a layer: each reads all of its weights from external memory. */
+function loadsOf(fold: Fold, tokenBlock: number | null): number {
+  if (fold.source !== 'dense') return 0;
+  return passesOf(fold, tokenBlock).reduce((sum, { count }) => sum + count, 0);
+}
+
+function exactAmounts(fold: Fold, grid: Grid, tokenBlock: number | null): Amounts {
   const loops = loopsOf(fold, grid);
   const tiles = product(loops);
   const operands = tiles * loops.tapA * loops.tapB * loops.slices;
   const { lanes, inputs, rowSlots } = grid;
+  const once = loops.groups * loops.tapA * loops.tapB * loops.slices * lanes * inputs;
   return {
     tiles,
     operands,
     lanes: tiles * lanes,
     inputs: operands * inputs,
-    weights: operands * lanes * inputs,
+    weights: once * readsOf(fold, tokenBlock, grid.lane),
+    loads: once * loadsOf(fold, tokenBlock),
     slots: operands * rowSlots,
   };
 }
 
-function leastAmounts(fold: Fold, lanes: Span, inputs: Span): Amounts {
+function leastAmounts(fold: Fold, lanes: Span, inputs: Span, lane: LaneKind): Amounts {
   const loops = leastLoops(fold, lanes.to, inputs.to);
   const tiles = product(loops);
   const operands = tiles * loops.tapA * loops.tapB * loops.slices;
-  const outputs = fold.outer * fold.inner * fold.outputs.segments * fold.outputs.channels;
+  const channels = fold.outputs.segments * fold.outputs.channels;
   const taps = fold.tapA * fold.tapB * (fold.inputs?.count ?? 1);
   return {
     tiles,
     operands,
-    lanes: outputs,
+    lanes: channels * fold.outer * fold.inner,
     inputs: tiles * taps,
-    weights: outputs * taps,
+    weights: channels * taps * readsOf(fold, null, lane),
+    loads: channels * taps * loadsOf(fold, null),
     slots: operands * Math.max(lanes.from, inputs.from),
   };
 }
@@ -66,6 +87,7 @@ function leastAmounts(fold: Fold, lanes: Span, inputs: Span): Amounts {
 interface WordBits {
   readonly formats: Formats;
   readonly timesteps: number;
+  readonly isExternal: boolean;
   /** Parameters of one neuron; one token. */
   readonly param: number;
   readonly token: number;
@@ -77,8 +99,8 @@ function currentBits(use: CurrentUse, lanes: number, { formats, timesteps }: Wor
 }
 
 function foldBits(fold: Fold, amounts: Amounts, bits: WordBits): number {
-  const { formats, timesteps, param, token } = bits;
-  const { tiles, operands, lanes, inputs, weights, slots } = amounts;
+  const { formats, timesteps, isExternal, param, token } = bits;
+  const { tiles, operands, lanes, inputs, weights, loads, slots } = amounts;
   const { source } = fold;
   const isOnPlanes = source === 'pixels' || source === 'head';
   const operandBits = source === 'pixels' ? inputs * PIXEL_BITS : slots * timesteps;
@@ -88,26 +110,32 @@ function foldBits(fold: Fold, amounts: Amounts, bits: WordBits): number {
   const spikes = fold.fires ? lanes * timesteps : 0;
   // a residual is read at every step, also where its word stays the same
   const currents = currentBits(fold.residual, lanes, bits, true) + currentBits(fold.store, lanes, bits, false);
-  return operandBits + weightWords + arrayWords + neurons + spikes + currents;
+  const loaded = isExternal ? loads * formats.weightBits : 0;
+  return operandBits + weightWords + arrayWords + loaded + neurons + spikes + currents;
 }
 
 export interface TrafficBounds {
-  /** Exact, for any neurons and token block. */
-  bits(grid: Grid): number;
+  /** Exact, for any neurons. */
+  bits(grid: Grid, tokenBlock: number | null): number;
   /** No plan with lanes and inputs in these spans moves fewer. */
   least(lanes: Span, inputs: Span): number;
 }
 
-export function makeTraffic(network: QuantizedNetwork, folds: readonly Fold[], formats: Formats): TrafficBounds {
+export function makeTraffic(
+  network: QuantizedNetwork,
+  folds: readonly Fold[],
+  formats: Formats,
+  { weights, lane }: Pick<PlanOptions, 'weights' | 'lane'>,
+): TrafficBounds {
   const { timesteps } = network.config;
   const grid = makeGrid({ lanes: 1, inputs: 1, neurons: 1 }, timesteps);
   const words = { param: paramWordBits(network, { formats, grid }), token: tokenBits({ formats }) };
-  const bits: WordBits = { formats, timesteps, ...words };
+  const bits: WordBits = { formats, timesteps, isExternal: weights === 'external', ...words };
   const pixels = PIXEL_BITS * streamCycles(network).inputCycles;
   const sum = (amounts: (fold: Fold) => Amounts): number =>
     folds.reduce((total, fold) => total + fold.times * foldBits(fold, amounts(fold), bits), pixels);
   return {
-    bits: (own) => sum((fold) => exactAmounts(fold, own)),
-    least: (lanes, inputs) => sum((fold) => leastAmounts(fold, lanes, inputs)),
+    bits: (own, tokenBlock) => sum((fold) => exactAmounts(fold, own, tokenBlock)),
+    least: (lanes, inputs) => sum((fold) => leastAmounts(fold, lanes, inputs, lane)),
   };
 }

@@ -1,11 +1,20 @@
 /** No plan is below the bounds of any set that it is in. */
-import { acceleratorCost, type Figures, plan, type Resources, timingOf } from '@spikemill/hdl-gen';
+import {
+  acceleratorCost,
+  completeOptions,
+  type Figures,
+  memoryTraffic,
+  movedBits,
+  plan,
+  type Resources,
+  timingOf,
+} from '@spikemill/hdl-gen';
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { makeBounds } from '../../../hdl-gen/src/planner/bounds.js';
 import { anyConfig, randomQuantized, smallConfig } from '../../support/random-network.js';
-import { anyOptions } from '../../support/random-plan.js';
+import { anyDenseOptions } from '../../support/random-plan.js';
 
 const FAMILIES = ['ice40', 'ecp5', 'xilinx-7series', 'xilinx-ultrascale-plus'] as const;
 const anyFamily = fc.constantFrom(...FAMILIES);
@@ -22,16 +31,18 @@ test('spans of lanes and inputs, open neurons, open token blocks', () => {
     fc.property(
       anyConfig,
       fc.integer(),
-      anyOptions,
+      anyDenseOptions,
       anyFamily,
       around,
       around,
-      (config, seed, options, family, p, k) => {
+      (config, seed, options, drawn, p, k) => {
+        // the only families with tables have LUT RAM
+        const family = options.lane === 'table' ? 'xilinx-ultrascale-plus' : drawn;
         const network = randomQuantized(config, seed);
         const planned = plan(network, options);
         const truth = acceleratorCost(network, planned, family).total;
         const { cyclesPerImage, intervalCycles } = timingOf(network, planned);
-        const bounds = makeBounds(network, family);
+        const bounds = makeBounds(network, family, options);
         const span = (value: number, { below, above }: typeof p) => {
           return { from: Math.max(1, value - below), to: value + above };
         };
@@ -42,7 +53,7 @@ test('spans of lanes and inputs, open neurons, open token blocks', () => {
           assert.ok(least.cyclesPerImage <= cyclesPerImage && least.intervalCycles <= intervalCycles);
         }
         assertBelow(bounds.leastResources(lanes, inputs), truth, 'span');
-        assert.ok(bounds.traffic.least(lanes, inputs) <= bounds.traffic.bits(planned.grid));
+        assert.ok(bounds.traffic.least(lanes, inputs) <= movedBits(memoryTraffic(network, planned)));
         const full = plan(network, { ...options, neurons: options.lanes }).grid;
         assertBelow(bounds.resources(full, { neurons: true }), truth, 'open neurons');
         assertBelow(bounds.resources(planned.grid, { neurons: false }), truth, 'open token block');
@@ -55,8 +66,9 @@ test('spans of lanes and inputs, open neurons, open token blocks', () => {
 
 test('arrays grow with lanes and with inputs, over all that can be built', () => {
   const network = randomQuantized(smallConfig(), 3);
-  for (const family of FAMILIES) {
-    const bounds = makeBounds(network, family);
+  const trees = FAMILIES.map((family) => [family, 'tree'] as const);
+  for (const [family, lane] of [...trees, ['xilinx-7series', 'table'], ['xilinx-ultrascale-plus', 'table']] as const) {
+    const bounds = makeBounds(network, family, completeOptions({ lane }));
     const point = (value: number) => ({ from: value, to: value });
     const arrays = (lanes: number, inputs: number) => {
       const { blockRam: _, ...cells } = bounds.leastResources(point(lanes), point(inputs));

@@ -108,7 +108,7 @@ test('segments: spans, grids, token blocks', () => {
       const open = bounds.resources({ ...planned.grid, neurons: lanes }, { neurons: true });
       assertBelow({ ...bounds.cycles(planned.grid, null), ...fixed, resources: open }, truth, 'open neurons');
       const { traffic } = bounds;
-      const memoryBits = traffic.bits(planned.grid);
+      const memoryBits = traffic.bits(planned.grid, block);
       const resources = bounds.resources(planned.grid, { neurons: false });
       assertBelow({ ...bounds.cycles(planned.grid, block), memoryBits, resources }, truth, 'grid');
     }),

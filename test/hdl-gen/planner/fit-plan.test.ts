@@ -37,44 +37,56 @@ interface Known {
   readonly resources: Resources;
 }
 
-function smallSpace(network: QuantizedNetwork): PlanSpace {
-  const space = makeSpace(network.config);
+type ChoiceOfSpace = Parameters<typeof makeSpace> extends [unknown, ...infer Rest] ? Rest : never;
+
+function smallSpace(network: QuantizedNetwork, ...choice: ChoiceOfSpace): PlanSpace {
+  const space = makeSpace(network.config, ...choice);
   const { length } = space.tokenBlocks;
   const tokenBlocks = space.tokenBlocks.filter((_, i) => i === 0 || i === length - 1 || i === length >> 1);
   return { ...space, lanes: { from: 1, to: 4 }, inputs: { from: 1, to: 2 }, tokenBlocks };
 }
 
-/** Spaces with event-driven lanes, with segments, and with both. */
+/** Spaces with event-driven lanes, with segments, with weights in external memory, and with lanes of tables. */
 function drawSpace(network: QuantizedNetwork, index: number): PlanSpace {
   const { length } = unitsOf(listLayers(network.config));
   const space = smallSpace(network);
   const cut = { ...space, inputs: { from: 1, to: 1 }, segments: [1, Math.min(2, length)] };
   const both = { ...space, styles: ['dense', 'event'] as const, lanes: { from: 1, to: 3 }, inputs: { from: 1, to: 1 } };
-  return [space, cut, both][index % 3]!;
+  const external = smallSpace(network, { weights: 'external', weightBus: 64 });
+  const tables = { ...smallSpace(network, {}, { lanes: true }), inputs: { from: 4, to: 5 } };
+  return [space, cut, both, external, tables][index % 5]!;
 }
 
-type Shape = Pick<PlanOptions, 'style' | 'segments' | 'inputs'>;
+type Shape = Pick<PlanOptions, 'style' | 'segments' | 'inputs' | 'lane' | 'loopOrder'>;
 
 /** Styles with what there is to choose beside lanes, neurons and token blocks. */
-function shapesOf({ styles, segments, inputs }: PlanSpace): Shape[] {
+function shapesOf({ styles, segments, inputs, laneKinds, given }: PlanSpace, { family }: Device): Shape[] {
+  const { loopOrder } = given;
+  const kinds = laneKinds.filter((lane) => lane === 'tree' || family.startsWith('xilinx-'));
   const widths = Array.from({ length: inputs.to - inputs.from + 1 }, (_, i) => inputs.from + i);
   return styles.flatMap((style): Shape[] =>
     style === 'event'
-      ? [{ style, segments: 1, inputs: 4 }]
-      : segments.flatMap((cut) => widths.map((each) => ({ style, segments: cut, inputs: each }))),
+      ? [{ style, segments: 1, inputs: 4, lane: 'tree', loopOrder }]
+      : kinds.flatMap((lane) =>
+          segments.flatMap((cut) =>
+            widths.map((each): Shape => {
+              return { style, segments: cut, inputs: each, lane, loopOrder: lane === 'table' ? 'group' : loopOrder };
+            }),
+          ),
+        ),
   );
 }
 
 function everyPlan(network: QuantizedNetwork, space: PlanSpace, device: Device): Known[] {
   const known: Known[] = [];
-  for (const shape of shapesOf(space)) {
+  for (const shape of shapesOf(space, device)) {
     // what segmented plans choose from
     const blocks = shape.segments === 1 ? space.tokenBlocks : segmentBlocks(space.tokenBlocks);
     for (let lanes = space.lanes.from; lanes <= space.lanes.to; lanes++) {
       for (let neurons = 1; neurons <= lanes; neurons++) {
         if (lanes % neurons !== 0) continue;
         for (const tokenBlock of blocks) {
-          const options: PlanOptions = { ...shape, lanes, neurons, tokenBlock, ...space.given };
+          const options: PlanOptions = { ...space.given, ...shape, lanes, neurons, tokenBlock };
           const planned = planDesign(network, options);
           const { cyclesPerImage: cycles, intervalCycles: interval } = timingOf(network, planned);
           const [estimated] = estimateDevices(network, planned, [device]);
@@ -289,7 +301,11 @@ test('what is already chosen stays', () => {
   assert.is(three!.options.neurons, 3);
   assertError(() => makeSpace(network.config, { lanes: 4, neurons: 3 }), 'PLAN', 'a divisor of 4 lanes');
   assertError(() => makeSpace(network.config, { inputs: 0 }), 'USAGE', 'plan.inputs');
-  assertError(() => makeSpace(network.config, { lane: 'table' }), 'PLAN', 'plan.lane', 'lanes of trees only');
+  assert.equal(makeSpace(network.config, { lane: 'table' }).laneKinds, ['table']);
+  assert.equal(makeSpace(network.config, {}, { lanes: true }).laneKinds, ['tree', 'table']);
+  assert.equal(makeSpace(network.config, { weights: 'external' }, { lanes: true }).laneKinds, ['tree']);
+  const tables = { device, space: makeSpace(network.config, { lane: 'table' }) };
+  assertError(() => settle(fitPlan(network, tables)), 'PLAN', 'lanes of tables need LUT RAM');
   assertError(
     () => makeSpace(network.config, { style: 'event', inputs: 3 }),
     'USAGE',

@@ -170,6 +170,16 @@ test('frames/s of a search are those of estimate: by the clock model where there
   assert.match(stderr.replaceAll(/\s*\n\s*[›»]?\s*/g, ' '), /400 MHz is not plausible .* for this plan \(model\)/);
 });
 
+test('lanes of tables are searched where they are asked for, and the flags say so', async () => {
+  const fit = ['--fit', 'xc7a35t', '--lane', 'any', '--lanes', '8', '--token-block', 'all', '--minimize', 'lut'];
+  const { search, plan, flags } = await runJson<FitReport>(['rtl', 'generate', MODEL, '-o', newFolder(), ...fit]);
+  assert.equal(search.chosen.options, plan);
+  assert.ok(search.statistics.isProven);
+  assert.is(search.statistics.plans, 2 * 256 * 4, 'trees and tables, each with all inputs and neurons');
+  const kind = (plan as { lane: string }).lane;
+  assert.is(flags.endsWith('--lane table'), kind === 'table');
+});
+
 test('no plan fits: exit code 5, nothing is written, and what could be given up', async () => {
   const output = newFolder();
   const fit = ['--fit', 'ice40-up5k', '--lanes', '6', '--inputs', '2', '--fps', '100', '--clock', '20'];
@@ -185,7 +195,8 @@ test('no plan fits: exit code 5, nothing is written, and what could be given up'
   await fails([MODEL, '-o', output, '--fit', 'ecp5-12f', '--fps', '1000000'], 5, 'use a clock of at least 256 MHz');
   await fails([MODEL, '-o', output, '--fit', 'nothing'], 2, 'there is no record of this device');
   await fails([MODEL, '-o', output, '--fps', '10'], 2, '--fps has no effect without --fit', 'add --fit');
-  await fails([MODEL, '-o', output, '--segments', 'any'], 5, 'add --fit DEVICE');
+  await fails([MODEL, '-o', output, '--segments', 'any'], 2, '--segments any has no effect', 'add --fit DEVICE');
+  await fails([MODEL, '-o', output, '--lane', 'any'], 2, '--lane any has no effect', 'add --fit DEVICE');
   await fails([MODEL, '-o', output, '--fit', 'ecp5-12f', '--max-lut', '120'], 2, 'above 0, up to 100');
 });
 

@@ -20,6 +20,7 @@ import {
   type FitResult,
   fitPlan,
   generate,
+  LANE_KINDS,
   makeSpace,
   type Objective,
   ownFiles,
@@ -113,12 +114,22 @@ interface SearchFlags {
   readonly 'max-lut'?: number | undefined;
   readonly minimize?: Objective | undefined;
   readonly segments?: string | undefined;
+  readonly lane?: string | undefined;
   readonly images?: string | undefined;
   readonly limit?: number | undefined;
 }
 
-/** With --fit: look at several segments, too. */
-const ANY_SEGMENTS = 'any';
+/** With --fit: look at several segments, or at lanes of tables, too. */
+const ANY = 'any';
+
+/** What only a search can choose. */
+function anyWithoutFit(flag: string): SpikemillError {
+  return new SpikemillError('USAGE', `${flag} any has no effect without --fit`, {
+    where: flag,
+    expected: '--fit beside it',
+    suggestions: ['add --fit DEVICE', `leave out ${flag}`],
+  });
+}
 
 export class RtlGenerate extends BaseCommand {
   static override summary = 'Generate the Verilog of an accelerator from a quantized model.';
@@ -126,7 +137,7 @@ export class RtlGenerate extends BaseCommand {
     'Writes the top, the module library, the memory images, the model, the plan and a manifest with their digests. The ' +
     'same model and plan give the same bytes.\nAn existing folder is replaced if it holds nothing but an earlier build.\n' +
     'With --fit the plan is searched: the fastest that fits the device or, with --fps, the smallest that is fast enough. ' +
-    'Options that are given stay as they are; segments are searched with --segments any. The search is exact for the estimated cells; nothing is synthesized. If no ' +
+    'Options that are given stay as they are; segments are searched with --segments any, lanes of tables with --lane any. The search is exact for the estimated cells; nothing is synthesized. If no ' +
     'plan fits, the exit code is 5 and the message says how far each limit would have to go.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> q.safetensors -o build/net',
@@ -135,6 +146,8 @@ export class RtlGenerate extends BaseCommand {
     '<%= config.bin %> <%= command.id %> q.safetensors -o build/net --weights stream --also other.safetensors',
     '<%= config.bin %> <%= command.id %> q.safetensors -o build/net --weights external --weight-bus 128 --token-block all',
     '<%= config.bin %> <%= command.id %> q.safetensors -o build/net --fit ecp5-25f --fps 1000 --max-lut 80',
+    '<%= config.bin %> <%= command.id %> q.safetensors -o build/net --fit xczu9eg --weights external',
+    '<%= config.bin %> <%= command.id %> q.safetensors -o build/net --fit xc7a35t --lane any',
   ];
   static override args = {
     model: Args.string({ required: true, description: 'Quantized model, .safetensors.' }),
@@ -142,6 +155,10 @@ export class RtlGenerate extends BaseCommand {
   static override flags = {
     output: Flags.string({ char: 'o', required: true, helpValue: 'DIR', summary: 'Folder to write.' }),
     ...PLAN_FLAGS,
+    lane: Flags.option({
+      options: [...LANE_KINDS, ANY] as const,
+      summary: 'Dense lanes of adder trees (tree, the default), of tables in LUT RAM (table), or with --fit any.',
+    })(),
     plan: Flags.string({
       helpValue: 'FILE',
       summary: 'plan.json with the choices; the flags above, and their environment, go before it.',
@@ -192,18 +209,24 @@ export class RtlGenerate extends BaseCommand {
     const { args, flags, raw } = await this.parse(RtlGenerate);
     const file = flags.plan === undefined ? {} : readPlanFile(flags.plan);
     const network = loadQuantized(args.model);
-    const others = (flags.also ?? []).map((path) => loadQuantized(path));
-    const widths = others.length === 0 ? {} : { widths: commonWidths([network, ...others]) };
-    const isAnyCut = flags.fit !== undefined && flags.segments === ANY_SEGMENTS;
-    const given = isAnyCut ? { ...flags, segments: undefined } : flags;
+    const also = (flags.also ?? []).map((path) => loadQuantized(path));
+    const widths = also.length === 0 ? {} : { widths: commonWidths([network, ...also]) };
+    const { segments, lane, ...others } = flags;
+    if (flags.fit === undefined && segments === ANY) throw anyWithoutFit('--segments');
+    if (flags.fit === undefined && lane === ANY) throw anyWithoutFit('--lane');
+    const given = {
+      ...others,
+      segments: segments === ANY ? undefined : segments,
+      lane: lane === ANY ? undefined : lane,
+    };
     const choice = { ...choosePlan({ flags: given, raw }, file), ...widths };
-    if (others.length > 0 && choice.weights !== 'stream') throw alsoError();
+    if (also.length > 0 && choice.weights !== 'stream') throw alsoError();
     const search = flags.fit === undefined ? null : await this.#search(network, choice, flags);
     if (search?.chosen === null) throw noPlanError(search);
     if (search !== null && search.clockDoubt !== null) this.warn(search.clockDoubt);
     const design = generate(network, { ...choice, ...search?.chosen.options, top: flags.top });
     // refuses models of another shape or format
-    for (const other of others) planSwap({ network, plan: requireDense(design.plan, 'other models (--also)') }, other);
+    for (const other of also) planSwap({ network, plan: requireDense(design.plan, 'other models (--also)') }, other);
     writeFolderAtomic(flags.output, design.files, ownFiles(flags.output));
     const report = makeReport(flags.output, design, search);
     this.#print(report);
@@ -219,7 +242,11 @@ export class RtlGenerate extends BaseCommand {
     const rates = flags.images === undefined ? null : await this.#measureRates(network, flags.images, flags.limit);
     const steps = fitPlan(network, {
       device,
-      space: makeSpace(network.config, fixed, { styles: rates !== null, segments: flags.segments === ANY_SEGMENTS }),
+      space: makeSpace(network.config, fixed, {
+        styles: rates !== null,
+        segments: flags.segments === ANY,
+        lanes: flags.lane === ANY,
+      }),
       ...(rates === null ? {} : { rates }),
       ...(flags.fps === undefined ? {} : { framesPerSecond: flags.fps }),
       ...(flags.clock === undefined ? {} : { megahertz: flags.clock }),
