@@ -35,6 +35,7 @@ module smx_neuron_unit #(
     parameter RowWords      = 1,
     parameter WordSelectBits = 1,
     parameter GroupOrder    = 0,    // 1: passes may choose group order
+    parameter LineOrder     = 0,    // 1: axial branches are passes over lines, in group order (smx_line_gather)
     // derived
     parameter StepBits      = $clog2((Lanes / Neurons) * Timesteps + 1),
     parameter ParamBits     = BiasBits + ShiftBits + 8 * Identity,
@@ -169,25 +170,34 @@ module smx_neuron_unit #(
 
     wire group_order = GroupOrder != 0 && group_order_i;
 
-    // ---- stage 0: parameters; back to the first of the position, or one word per outer position
+    // ---- stage 0: parameters; back to the first of the position, or one word per outer position. In a pass over lines
+    // one word per inner position, and back behind the last one.
     reg [ParamAddrBits-1:0] param_q;
     wire token_end0 = last_q && group_last;
     wire again0     = group_order && outer_last;
     wire [ParamAddrBits-1:0] param_first;
+    wire param_step, param_load;
     generate
         if (GroupOrder != 0) begin : g_group_params
             reg [ParamAddrBits-1:0] first_q;
+            wire line = LineOrder != 0 && group_order && param_per_outer_i;
             always @(posedge clk_i) begin
-                if (start_i)                   first_q <= param_base_i;
-                else if (valid && token_end0 && again0) first_q <= param_q + 1'b1;
+                if (start_i)                                     first_q <= param_base_i;
+                else if (valid && token_end0 && again0 && !line) first_q <= param_q + 1'b1;
             end
             assign param_first = first_q;
         end else begin : g_params
             assign param_first = param_base_i;
         end
+        if (LineOrder != 0) begin : g_line_step
+            wire line = group_order && param_per_outer_i;
+            assign param_step = valid && (param_per_outer_i ? token_end0 && (inner_last || line) : t_last_q);
+            assign param_load = start_i || (token_end0 && (line ? inner_last : !param_per_outer_i && !again0));
+        end else begin : g_step
+            assign param_step = valid && (param_per_outer_i ? token_end0 && inner_last : t_last_q);
+            assign param_load = start_i || (token_end0 && !param_per_outer_i && !again0);
+        end
     endgenerate
-    wire param_step = valid && (param_per_outer_i ? token_end0 && inner_last : t_last_q);
-    wire param_load = start_i || (token_end0 && !param_per_outer_i && !again0);
     always @(posedge clk_i) begin
         if (start_i || param_step) param_q <= param_load ? (start_i ? param_base_i : param_first) : param_q + 1'b1;
     end

@@ -1,8 +1,8 @@
 // smx_spike_array: Lanes x Inputs x Timesteps spike-gated additions a cycle; each weight serves all timesteps.
 //
 // Dense operands: spikes_i [Inputs][Timesteps] are shared by all lanes, weights_i [Lanes][Inputs] by all timesteps.
-// Lane-wise operands (lane_wise_i; axial branches and identity): lane p adds lane_weight_i if its own spike
-// lane_spikes_i [Lanes][Timesteps] fired; the rest of the array rests.
+// Lane-wise operands (lane_wise_i; axial branches and identity): lane p adds the AxialInputs weights lane_weight_i whose
+// spikes of its own lane_spikes_i [Lanes][AxialInputs][Timesteps] fired; the rest of the array rests.
 // Latency from operands to results_o: clog2(Inputs) + 2 cycles; last_i comes with its operands.
 `default_nettype none
 
@@ -11,15 +11,16 @@ module smx_spike_array #(
     parameter Inputs     = 8,
     parameter Timesteps  = 4,
     parameter WeightBits = 4,
-    parameter AccBits    = 12
+    parameter AccBits    = 12,
+    parameter AxialInputs = 1   // inputs of a lane that take lane-wise operands, at most Inputs
 ) (
     input  wire                               clk_i,
     input  wire                               rst_i,
     input  wire                               lane_wise_i,
     input  wire [Inputs*Timesteps-1:0]        spikes_i,        // bit i*Timesteps + t
     input  wire [Lanes*Inputs*WeightBits-1:0] weights_i,       // weight (p*Inputs + i)
-    input  wire [Lanes*Timesteps-1:0]         lane_spikes_i,   // bit p*Timesteps + t
-    input  wire [WeightBits-1:0]              lane_weight_i,
+    input  wire [Lanes*AxialInputs*Timesteps-1:0] lane_spikes_i,   // bit (p*AxialInputs + j)*Timesteps + t
+    input  wire [AxialInputs*WeightBits-1:0]  lane_weight_i,   // weight j
     input  wire                               last_i,
     output wire [Lanes*Timesteps*AccBits-1:0] results_o        // result p*Timesteps + t
 );
@@ -27,7 +28,7 @@ module smx_spike_array #(
     smx_delay #(.Width(1), .Stages($clog2(Inputs) + 1)) u_last (
         .clk_i(clk_i), .rst_i(rst_i), .data_i(last_i), .data_o(last));
 
-    genvar p, t, i;
+    genvar p, t, i, j;
     generate
         for (t = 0; t < Timesteps; t = t + 1) begin : g_spikes
             wire [Inputs-1:0] silent;   // of this timestep
@@ -38,15 +39,19 @@ module smx_spike_array #(
         for (p = 0; p < Lanes; p = p + 1) begin : g_lane
             wire [Inputs*WeightBits-1:0] dense = weights_i[p*Inputs*WeightBits +: Inputs*WeightBits];
             wire [Inputs*WeightBits-1:0] weights;
-            assign weights[0 +: WeightBits] = lane_wise_i ? lane_weight_i : dense[0 +: WeightBits];
-            if (Inputs > 1) begin : g_rest
-                assign weights[Inputs*WeightBits-1:WeightBits] = dense[Inputs*WeightBits-1:WeightBits];
+            assign weights[0 +: AxialInputs*WeightBits] = lane_wise_i ? lane_weight_i : dense[0 +: AxialInputs*WeightBits];
+            if (Inputs > AxialInputs) begin : g_rest
+                assign weights[Inputs*WeightBits-1:AxialInputs*WeightBits] =
+                    dense[Inputs*WeightBits-1:AxialInputs*WeightBits];
             end
             for (t = 0; t < Timesteps; t = t + 1) begin : g_timestep
                 wire [Inputs-1:0] silent;
-                assign silent[0] = lane_wise_i ? !lane_spikes_i[p*Timesteps + t] : g_spikes[t].silent[0];
-                if (Inputs > 1) begin : g_shared
-                    assign silent[Inputs-1:1] = g_spikes[t].silent[Inputs-1:1];
+                for (j = 0; j < AxialInputs; j = j + 1) begin : g_own
+                    assign silent[j] = lane_wise_i ? !lane_spikes_i[(p*AxialInputs + j)*Timesteps + t]
+                                                   : g_spikes[t].silent[j];
+                end
+                if (Inputs > AxialInputs) begin : g_shared
+                    assign silent[Inputs-1:AxialInputs] = g_spikes[t].silent[Inputs-1:AxialInputs];
                 end
                 smx_lane #(.Inputs(Inputs), .WeightBits(WeightBits), .AccBits(AccBits)) u_lane (
                     .clk_i(clk_i), .rst_i(rst_i), .silent_i(silent), .weights_i(weights),

@@ -6,10 +6,11 @@ import { engineConstants, weightAddressConstants } from './engine/constants.js';
 import { controlInstances, operandInstances } from './engine/control.js';
 import { externalConstants, externalInstances, externalPorts, externalWires } from './engine/external-weights.js';
 import { inputInstances, RESET_INSTANCE } from './engine/inputs.js';
+import { hasLines } from './engine/lines.js';
 import { fileParameter } from './engine/names.js';
 import { neuronInstances, neuronMemories } from './engine/neurons.js';
 import { outputInstances } from './engine/outputs.js';
-import { HEAD_MEMORY, NEURON_MEMORIES, WEIGHT_MEMORIES } from './engine/stored-memories.js';
+import { HEAD_MEMORY, NEURON_MEMORIES, networkMemories, weightMemories } from './engine/stored-memories.js';
 import { WEIGHT_PORTS, weightStreamInstances, weightStreamWires } from './engine/weight-stream.js';
 import { ACCELERATOR_PORTS, engineWires } from './engine/wires.js';
 import { frameConstants } from './images/weight-frame.js';
@@ -49,7 +50,9 @@ export function makeEngine(
   };
   const absent = external === null ? [] : ['SpikeWeightWords', 'SpikeWeightAddrBits'];
   const constants = Object.fromEntries(Object.entries(all).filter(([constant]) => !absent.includes(constant)));
-  const onChip = WEIGHT_MEMORIES.filter(({ kind }) => external === null || kind !== EXTERNAL_MEMORY);
+  const weights = weightMemories(hasLines(constants));
+  const onChip = weights.filter(({ kind }) => external === null || kind !== EXTERNAL_MEMORY);
+  const loaded = networkMemories(hasLines(constants));
   return {
     name,
     header,
@@ -63,13 +66,13 @@ export function makeEngine(
     ],
     wires: [
       ...engineWires(program),
-      ...(isStreamed ? weightStreamWires() : []),
+      ...(isStreamed ? weightStreamWires(loaded) : []),
       ...(external === null ? [] : externalWires()),
     ],
     instances: [
       RESET_INSTANCE,
       ...inputInstances(isStreamed ? 'image_hold' : { constant: 0 }),
-      ...(isStreamed ? weightStreamInstances() : []),
+      ...(isStreamed ? weightStreamInstances(loaded) : []),
       ...controlInstances(program, constants, isStreamed ? 'image_ready' : 'image_full'),
       ...operandInstances(constants),
       ...(external === null ? [] : externalInstances()),

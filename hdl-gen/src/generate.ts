@@ -60,7 +60,7 @@ const LIBRARY_NAME = /^smx_/;
 
 /** How to make the same build again, for the head of generated files. */
 function regenerate(options: PlanOptions, top: string): string {
-  const { style, lanes, inputs, neurons, tokenBlock, weights, segments, loopOrder, lane } = options;
+  const { style, lanes, inputs, neurons, tokenBlock, weights, segments, loopOrder, lane, axialInputs } = options;
   const grid = style === 'event' ? `--style event --lanes ${lanes}` : `--lanes ${lanes} --inputs ${inputs}`;
   const block = `--token-block ${tokenBlock ?? 'all'}`;
   const name = top === DEFAULT_TOP ? '' : ` --top ${top}`;
@@ -68,7 +68,8 @@ function regenerate(options: PlanOptions, top: string): string {
   const file = weights === 'image' ? '' : ` --plan ${PLAN_FILE}`;
   const parts = segments === 1 ? '' : ` --segments ${segments}`;
   const order = lane === 'table' ? ' --lane table' : loopOrder === 'token' ? '' : ` --loop-order ${loopOrder}`;
-  const flags = `${grid} --neurons ${neurons} ${block}${order}${file}${parts}${name}`;
+  const axial = axialInputs === undefined ? '' : ` --axial-inputs ${axialInputs}`;
+  const flags = `${grid} --neurons ${neurons} ${block}${order}${axial}${file}${parts}${name}`;
   return `spikemill rtl generate ${NETWORK_FILE} -o FOLDER ${flags}`;
 }
 

@@ -3,7 +3,8 @@ import { rangeOf, signedBits } from '@spikemill/golden-model';
 import { modulo, unsignedBits } from './bits.js';
 import { BLOCK_PLACE_BITS, blocksOf } from './plan/chunks.js';
 import { type ExternalWeights, ringUnits } from './plan/external-weights.js';
-import type { Grid, PlanOptions } from './plan/options.js';
+import { lineBits } from './plan/lines.js';
+import { type Grid, hasGroupOrder, type PlanOptions } from './plan/options.js';
 import { type CurrentRun, fan, type Pass, type PassLoops, tileInterval } from './plan/pass.js';
 import type { EnginePlan } from './plan/plan.js';
 import type { SegmentBuffers } from './plan/segment-buffers.js';
@@ -133,7 +134,7 @@ const FIELD_RULES: readonly FieldRule[] = [
   {
     name: 'lane_wise',
     width: '1',
-    value: ({ source }) => flag(source === 'lane-wise'),
+    value: ({ source }) => flag(source === 'lane-wise' || source === 'line-wise'),
     comment: 'one weight for all lanes',
   },
   {
@@ -259,15 +260,22 @@ const TABLE_RULES: readonly FieldRule[] = [
   },
 ];
 
-/** The choices that decide which fields a program has. */
-export type ProgramOptions = Pick<PlanOptions, 'loopOrder' | 'weights' | 'lane'>;
+/** What a program has besides if axial branches work on lines. */
+const LINE_RULES: readonly FieldRule[] = [
+  { name: 'line', width: '1', value: ({ source }) => flag(source === 'line-wise'), comment: 'works on lines' },
+];
 
-function rulesFor({ loopOrder, weights, lane }: ProgramOptions): readonly FieldRule[] {
+/** The choices that decide which fields a program has. */
+export type ProgramOptions = Pick<PlanOptions, 'loopOrder' | 'weights' | 'lane' | 'axialInputs'>;
+
+function rulesFor(options: ProgramOptions): readonly FieldRule[] {
+  const { weights, lane, axialInputs = 1 } = options;
   return [
     ...FIELD_RULES,
-    ...(loopOrder === 'group' ? GROUP_ORDER_RULES : []),
+    ...(hasGroupOrder(options) ? GROUP_ORDER_RULES : []),
     ...(weights === 'external' ? EXTERNAL_RULES : []),
     ...(lane === 'table' ? TABLE_RULES : []),
+    ...(axialInputs > 1 ? LINE_RULES : []),
   ];
 }
 
@@ -353,6 +361,12 @@ export function tableWidths(passes: readonly PassLoops[], { lane }: Grid): Parti
   return { BlockBits: unsignedBits(blockLast), PlaceBits: BLOCK_PLACE_BITS };
 }
 
+/** Places in the line buffer, which no field carries. */
+function lineWidths(passes: readonly PassLoops[], grid: Grid): Record<string, number> {
+  const bits = lineBits(passes, grid);
+  return bits === null ? {} : { LineBankBits: bits.bank, LinePlaceBits: bits.place };
+}
+
 /** A field of a program, whatever its passes are. */
 export interface FieldLayout {
   readonly name: string;
@@ -399,7 +413,7 @@ export function makeProgram(plan: EnginePlan): Program {
     rules.map(({ value }) => value(pass, { grid, external, last: i === passes.length - 1 })),
   );
   const units = external === null ? {} : { WeightUnitBits: unsignedBits(ringUnits(external)) };
-  const counts = { ...passCountWidths(passes, grid), ...tableWidths(passes, grid) };
+  const counts = { ...passCountWidths(passes, grid), ...tableWidths(passes, grid), ...lineWidths(passes, grid) };
   const widths = { ...counts, ...addressWidths(plan), SideBits: sideBits(passes), ...units };
   return layProgram(rules, values, widths);
 }

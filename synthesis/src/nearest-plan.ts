@@ -59,11 +59,12 @@ export function nearestPlan(network: QuantizedNetwork, wanted: PlanOptions, devi
 
 /** Flags of `rtl generate` for a plan. */
 export function planFlags(options: PlanOptions): string {
-  const { lanes, inputs, neurons, tokenBlock, weights, segments, loopOrder, weightBus, lane } = options;
+  const { lanes, inputs, neurons, tokenBlock, weights, segments, loopOrder, weightBus, lane, axialInputs } = options;
   const parts = segments === 1 ? '' : ` --segments ${segments}`;
   const bus = weights === 'external' ? ` --weight-bus ${weightBus}` : '';
   const stream = weights === 'image' ? '' : ` --weights ${weights}${bus}`;
   const block = tokenBlock === null ? '' : ` --token-block ${tokenBlock}`;
   const order = lane === 'table' ? ' --lane table' : loopOrder === 'token' ? '' : ` --loop-order ${loopOrder}`;
-  return `--lanes ${lanes} --inputs ${inputs} --neurons ${neurons}${block}${order}${stream}${parts}`;
+  const axial = axialInputs === undefined ? '' : ` --axial-inputs ${axialInputs}`;
+  return `--lanes ${lanes} --inputs ${inputs} --neurons ${neurons}${block}${order}${axial}${stream}${parts}`;
 }

@@ -30,14 +30,20 @@ test('fields lie behind each other and hold their values', () => {
 });
 
 test('every field goes to a port, and the last pass ends the image', () => {
-  const { fields, words } = makeProgram(plan(loadQuant('digits-tiny', 'w4-ptq')));
-  const modules = ['smx_gather', 'smx_neuron_unit', 'smx_sequencer', 'smx_operands', 'smx_head'].map(libraryModule);
-  for (const { name } of fields) {
-    assert.ok(
-      modules.some(({ ports }) => ports.has(`${name}_i`)),
-      `${name} is read by nobody`,
-    );
-  }
+  const network = loadQuant('digits-tiny', 'w4-ptq');
+  const { fields, words } = makeProgram(plan(network));
+  const others = ['smx_neuron_unit', 'smx_sequencer', 'smx_operands', 'smx_head'].map(libraryModule);
+  const assertRead = (gather: string, names: readonly { readonly name: string }[]): void => {
+    const modules = [libraryModule(gather), ...others];
+    for (const { name } of names) {
+      assert.ok(
+        modules.some(({ ports }) => ports.has(`${name}_i`)),
+        `${name} is read by nobody`,
+      );
+    }
+  };
+  assertRead('smx_gather', fields);
+  assertRead('smx_line_gather', makeProgram(plan(network, { axialInputs: 2 })).fields);
   const last = fields.findIndex(({ name }) => name === 'last');
   assert.equal(
     words.map((word) => word[last]),

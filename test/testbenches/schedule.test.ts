@@ -13,8 +13,12 @@ const anyPlan = fc
     inputs: fc.integer({ min: 1, max: 12 }),
     tokenBlock: fc.option(fc.integer({ min: 1, max: 9 })),
     share: fc.integer({ min: 1, max: 12 }),
+    axialInputs: fc.integer({ min: 1, max: 12 }),
   })
-  .map(({ share, ...choice }) => ({ ...choice, neurons: choice.lanes % share === 0 ? choice.lanes / share : 1 }));
+  .map(({ share, axialInputs, ...choice }) => {
+    const neurons = choice.lanes % share === 0 ? choice.lanes / share : 1;
+    return { ...choice, neurons, axialInputs: Math.min(axialInputs, choice.inputs) };
+  });
 
 const anyPlanned = fc.tuple(anyConfig, anyPlan).map(([config, choice]) => {
   const network = randomQuantized(config, 1);

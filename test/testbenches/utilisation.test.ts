@@ -13,11 +13,13 @@ import { randomImages } from '../support/simulation.js';
 
 const IMAGES = 2;
 
-for (const lane of LANE_KINDS) {
-  test(`dense lanes, ${lane}: layer by layer what the closed form says, padding lanes and waits for results included`, async () => {
+const DENSE = [...LANE_KINDS.map((lane) => ({ lane })), { axialInputs: 2 }];
+
+for (const own of DENSE) {
+  test(`dense lanes, ${Object.values(own)}: layer by layer what the closed form says, padding lanes and waits for results included`, async () => {
     // 4 lanes for 3 and 9 channels: some pad; 1 neuron: tiles wait for it
     const network = tinyNetwork(true, 3);
-    const { folder, plan } = makeDesign(network, { lanes: 4, inputs: 2, neurons: 1, tokenBlock: 4, lane });
+    const { folder, plan } = makeDesign(network, { lanes: 4, inputs: 2, neurons: 1, tokenBlock: 4, ...own });
     const options = { utilisation: true, idlePercent: 10, stallPercent: 50 } as const;
     const result = await verify(openBuild(folder), randomImages(network, IMAGES), options);
     assert.ok(result.passed);

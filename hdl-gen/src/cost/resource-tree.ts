@@ -14,7 +14,7 @@ export interface ResourceNode extends Resources {
 const PARTS: Readonly<Record<string, readonly string[]>> = {
   input: ['u_reset', 'u_image_loader', 'u_pixels'],
   control: ['u_program', 'u_sequencer', 'u_gather', 'u_tile_flags'],
-  operands: ['u_spikes', 'u_operands', 'u_spike_regions', 'u_skid', 'u_walker', 'u_issue'],
+  operands: ['u_spikes', 'u_operands', 'u_line_buffer', 'u_spike_regions', 'u_skid', 'u_walker', 'u_issue'],
   weights: [
     ...['u_spike_weights', 'u_plane_weights', 'u_axial_weights', 'u_weight_*', 'u_fill_*'],
     ...['u_event_rows_*', 'u_axial_rows'],

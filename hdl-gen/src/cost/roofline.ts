@@ -4,7 +4,7 @@
  */
 import type { LayerKind, QuantizedNetwork } from '@spikemill/golden-model';
 import type { Grid } from '../plan/options.js';
-import { consumerCycles, fan, type Pass, tileCount, weightWords } from '../plan/pass.js';
+import { consumerCycles, type Pass, rowsRead, tileCount, weightWords } from '../plan/pass.js';
 import type { Plan } from '../plan/plan.js';
 import { streamCycles } from './timing.js';
 import { additionsPerCycle, type LayerUse } from './utilisation.js';
@@ -49,10 +49,9 @@ type PassDemands = Omit<Demands, 'lanes' | 'external'>;
 
 function passDemands(pass: Pass, grid: Grid): PassDemands {
   const tiles = tileCount(pass);
-  const operands = tiles * fan(pass);
   return {
     'weight port': weightWords(pass, grid),
-    'spike port': Math.max(operands, pass.write === null ? 0 : tiles),
+    'spike port': Math.max(rowsRead(pass), pass.write === null ? 0 : tiles),
     'neuron unit': tiles * consumerCycles(pass, grid),
     'residual port': Math.max(currentWords(pass, pass.residual, grid), currentWords(pass, pass.store, grid)),
   };

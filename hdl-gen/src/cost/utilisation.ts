@@ -54,10 +54,11 @@ export interface Utilisation {
 }
 
 /** Additions that an array has room for in a cycle, by what feeds it. */
-export function additionsPerCycle(source: Source, { lanes, inputs, timesteps }: Grid): number {
+export function additionsPerCycle(source: Source, { lanes, inputs, timesteps, axialInputs }: Grid): number {
   const rooms: Readonly<Record<Source, number>> = {
     dense: lanes * inputs * timesteps,
     'lane-wise': lanes * timesteps,
+    'line-wise': lanes * axialInputs * timesteps,
     pixels: lanes * inputs,
     head: lanes * inputs,
   };

@@ -6,7 +6,7 @@
 import type { QuantizedNetwork } from '@spikemill/golden-model';
 import { streamCycles } from '../cost/timing.js';
 import { paramWordBits, tokenBits } from '../images/parameters.js';
-import { consumerCycles, fan, type Pass, tileCount, weightWords } from '../plan/pass.js';
+import { consumerCycles, fan, type Pass, rowsRead, tileCount, weightWords } from '../plan/pass.js';
 import type { Plan } from '../plan/plan.js';
 
 export interface MemoryTraffic {
@@ -32,16 +32,22 @@ function sumOf(passes: readonly Pass[], value: (pass: Pass) => number): number {
 /** @returns one entry for each memory that a pass reads or writes; not the program and the memories of the result. */
 export function memoryTraffic(network: QuantizedNetwork, plan: Plan): MemoryTraffic[] {
   const { passes, grid, formats } = plan;
-  const { lanes, inputs, neurons, timesteps, rowSlots } = grid;
+  const { lanes, inputs, neurons, timesteps, rowSlots, axialInputs } = grid;
   const operands = (pass: Pass): number => tileCount(pass) * fan(pass);
   const from = (...sources: Pass['source'][]): readonly Pass[] =>
     passes.filter(({ source }) => sources.includes(source));
-  const neuronPasses = from('dense', 'lane-wise', 'pixels');
+  const neuronPasses = from('dense', 'lane-wise', 'line-wise', 'pixels');
   const steps = (pass: Pass): number => tileCount(pass) * consumerCycles(pass, grid);
   const weights = lanes * inputs * formats.weightBits;
   const planeWeights = lanes * inputs * formats.planeWeightBits;
   const currents = neurons * formats.storeBits;
   const constant = (name: string, read: number): MemoryTraffic => ({ name, read, written: 0 });
+  const word = lanes * timesteps;
+  const lineBuffer: MemoryTraffic = {
+    name: 'line-buffer',
+    read: sumOf(from('line-wise'), operands) * axialInputs * word,
+    written: sumOf(from('line-wise'), rowsRead) * word,
+  };
   return [
     {
       name: 'pixels',
@@ -50,9 +56,10 @@ export function memoryTraffic(network: QuantizedNetwork, plan: Plan): MemoryTraf
     },
     {
       name: 'spikes',
-      read: sumOf(from('dense', 'lane-wise', 'head'), operands) * rowSlots * timesteps,
+      read: sumOf(from('dense', 'lane-wise', 'line-wise', 'head'), rowsRead) * rowSlots * timesteps,
       written: sumOf(passes, (pass) => (pass.write === null ? 0 : tileCount(pass))) * lanes * timesteps,
     },
+    ...(axialInputs === 1 ? [] : [lineBuffer]),
     plan.external === null
       ? constant('spike-weights', sumOf(from('dense'), (pass) => weightWords(pass, grid)) * weights)
       : {
@@ -61,7 +68,7 @@ export function memoryTraffic(network: QuantizedNetwork, plan: Plan): MemoryTraf
           written: plan.external.words * plan.external.wordBits,
         },
     constant('plane-weights', sumOf(from('pixels', 'head'), operands) * planeWeights),
-    constant('axial-weights', sumOf(from('lane-wise'), operands) * formats.weightBits),
+    constant('axial-weights', sumOf(from('lane-wise', 'line-wise'), operands) * axialInputs * formats.weightBits),
     constant('params', sumOf(neuronPasses, steps) * paramWordBits(network, plan)),
     constant('tokens', sumOf(neuronPasses, tileCount) * tokenBits(plan)),
     {

@@ -2,6 +2,7 @@
 import type { QuantizedNetwork } from '@spikemill/golden-model';
 import { unsignedBits } from '../bits.js';
 import { clog2 } from '../expression.js';
+import { hasGroupOrder } from '../plan/options.js';
 import { arrayLatency } from '../plan/pass.js';
 import type { EnginePlan } from '../plan/plan.js';
 import type { Program, ProgramOptions } from '../program.js';
@@ -68,7 +69,8 @@ export function sizeConstants({ config }: QuantizedNetwork, sizes: EngineSizes):
     PassBits: unsignedBits(program.passes - 1),
     ProgramBits: program.wordBits,
     ...program.widths,
-    ...(options.loopOrder === 'group' ? { GroupOrder: 1 } : {}),
+    ...(hasGroupOrder(options) ? { GroupOrder: 1 } : {}),
+    ...(grid.axialInputs > 1 ? { AxialInputs: grid.axialInputs, LineOrder: 1 } : {}),
     ...(grid.lane === 'table' ? { Steps: grid.steps } : {}),
     PlaneBits: Math.max(3, clog2(grid.timesteps)),
     TileLatency: arrayLatency(grid),

@@ -2,6 +2,7 @@
 import type { Program } from '../program.js';
 import type { Connection, Instance } from '../verilog/structure.js';
 import { clocked, orderedPorts, rom, sameParameters } from './connect.js';
+import { hasLines, lineBuffer, linePorts } from './lines.js';
 import { PROGRAM_MEMORY } from './stored-memories.js';
 import { tablePorts } from './tables.js';
 
@@ -39,10 +40,11 @@ export function controlInstances(program: Program, constants: Record<string, num
   ];
 }
 
-/** With tables, also what leads them. */
+/** With tables or lines, also what leads them. */
 function gatherInstance(program: Program, constants: Record<string, number>): Instance {
   const isTables = 'PlaceBits' in constants;
-  const module = isTables ? 'smx_table_gather' : 'smx_gather';
+  const isLines = hasLines(constants);
+  const module = isTables ? 'smx_table_gather' : isLines ? 'smx_line_gather' : 'smx_gather';
   return {
     module,
     name: 'u_gather',
@@ -53,6 +55,7 @@ function gatherInstance(program: Program, constants: Record<string, number>): In
       start_i: 'pass_start',
       ...orderedPorts(module, program),
       ...(isTables ? tablePorts('o') : holdPorts(constants)),
+      ...(isLines ? linePorts('o') : {}),
       valid_o: 'operand_valid',
       row_o: 'operand_row',
       slice_o: 'operand_slice',
@@ -121,13 +124,14 @@ export function operandInstances(constants: Record<string, number>): Instance[] 
         pixels_i: 'pass_pixels',
         row_i: 'spike_row',
         pixels_row_i: 'pixel_row',
-        lane_wise_o: 'lane_wise_operands',
+        lane_wise_o: hasLines(constants) ? 'unused_lane_wise' : 'lane_wise_operands',
         double_o: 'operand_double',
         last_o: 'operand_last',
         spikes_o: 'dense_spikes',
-        lane_spikes_o: 'lane_spikes',
+        lane_spikes_o: hasLines(constants) ? 'lane_word' : 'lane_spikes',
         plane_silent_o: 'plane_silent',
       },
     },
+    ...(hasLines(constants) ? [lineBuffer(constants)] : []),
   ];
 }

@@ -66,5 +66,14 @@ export const PROGRAM_MEMORY: StoredMemory = {
   comment: 'layer program, one word per pass',
 };
 
+/** Weight memories of an engine: the words of the axial matrices are wider where its axial branches work on lines. */
+export function weightMemories(hasLines: boolean): readonly StoredMemory[] {
+  if (!hasLines) return WEIGHT_MEMORIES;
+  const axial = { width: 'AxialInputs*WeightBits', comment: 'axial matrices: AxialInputs weights a word' };
+  return WEIGHT_MEMORIES.map((memory) => (memory.kind === 'axial-weights' ? { ...memory, ...axial } : memory));
+}
+
 /** All but the program, which is the same for all networks of a shape. */
-export const NETWORK_MEMORIES: readonly StoredMemory[] = [...WEIGHT_MEMORIES, ...NEURON_MEMORIES, HEAD_MEMORY];
+export function networkMemories(hasLines: boolean): readonly StoredMemory[] {
+  return [...weightMemories(hasLines), ...NEURON_MEMORIES, HEAD_MEMORY];
+}

@@ -2,7 +2,6 @@
 import type { Connection, Instance, Port, Wire } from '../verilog/structure.js';
 import { clocked, type StoredMemory } from './connect.js';
 import { addressWire, fullWire, writeWire, writeWord } from './names.js';
-import { NETWORK_MEMORIES } from './stored-memories.js';
 
 /** Ports of an accelerator whose weights are streamed in, beside those that all have. */
 export const WEIGHT_PORTS: readonly Port[] = (
@@ -16,8 +15,9 @@ export const WEIGHT_PORTS: readonly Port[] = (
   ] as const
 ).map(([name, direction, width, comment]) => ({ name, direction, width, comment }));
 
-export function weightStreamWires(): Wire[] {
-  const sections = NETWORK_MEMORIES.flatMap(({ kind, width, addrBits }) => [
+/** @param memories that a frame fills, in its order. */
+export function weightStreamWires(memories: readonly StoredMemory[]): Wire[] {
+  const sections = memories.flatMap(({ kind, width, addrBits }) => [
     { name: writeWire(kind), width: '1' },
     { name: fullWire(kind), width: '1' },
     { name: addressWire(kind), width: addrBits },
@@ -47,9 +47,10 @@ function section({ kind, depth, width, addrBits }: StoredMemory, active: Connect
   };
 }
 
-export function weightStreamInstances(): Instance[] {
-  const sections = NETWORK_MEMORIES.map((memory, i) =>
-    section(memory, i === 0 ? { constant: 1 } : fullWire(NETWORK_MEMORIES[i - 1]!.kind)),
+/** @param memories that a frame fills, in its order. */
+export function weightStreamInstances(memories: readonly StoredMemory[]): Instance[] {
+  const sections = memories.map((memory, i) =>
+    section(memory, i === 0 ? { constant: 1 } : fullWire(memories[i - 1]!.kind)),
   );
   return [
     {
@@ -66,7 +67,7 @@ export function weightStreamInstances(): Instance[] {
         start_o: 'weights_start',
         beat_o: 'weight_beat',
         word_o: 'weight_word',
-        full_i: fullWire(NETWORK_MEMORIES.at(-1)!.kind),
+        full_i: fullWire(memories.at(-1)!.kind),
         image_full_i: 'image_full',
         busy_i: 'busy',
         image_ready_o: 'image_ready',

@@ -1,6 +1,7 @@
 /** Ports and wires of the generated top. */
 import type { Program } from '../program.js';
 import type { Port, Wire } from '../verilog/structure.js';
+import { lineWires, WIDER_WIRES } from './lines.js';
 import { fieldLsb } from './names.js';
 import { tableWires } from './tables.js';
 
@@ -83,7 +84,9 @@ export function fieldWires(program: Program): Wire[] {
 }
 
 export function engineWires(program: Program): Wire[] {
-  const wires = Object.entries(WIRE_WIDTHS).flatMap(([width, names]) => names.map((name) => ({ name, width })));
+  const hasLines = program.fields.some(({ name }) => name === 'line');
+  const all = Object.entries(WIRE_WIDTHS).flatMap(([width, names]) => names.map((name) => ({ name, width })));
+  const wires = hasLines ? [...all.filter(({ name }) => !WIDER_WIRES.has(name)), ...lineWires()] : all;
   const isOrdered = program.fields.some(({ name }) => name === 'group_order');
   const isExternal = program.fields.some(({ name }) => name === 'external');
   const tables = program.fields.some(({ name }) => name === 'block_last') ? tableWires() : [];

@@ -34,6 +34,7 @@ export interface Manifest {
     loopOrder: 'token' | 'group';
     weightBus: 64 | 128 | 256 | 512;
     lane: 'tree' | 'table';
+    axialInputs?: number;
   };
   /**
    * Verilog sources, in the order in which tools read them.
@@ -260,6 +261,10 @@ export const manifestSchema = {
             "tree",
             "table"
           ]
+        },
+        "axialInputs": {
+          "type": "integer",
+          "minimum": 2
         }
       }
     },

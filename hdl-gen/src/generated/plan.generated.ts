@@ -51,6 +51,10 @@ export interface PlanFile {
    * How a dense lane sums: trees of gated weights, or tables of subset sums, whose weights stay for a block of tokens.
    */
   lane?: 'tree' | 'table';
+  /**
+   * Inputs of a lane that axial branches use in a cycle, at most all of them; left out: 1. From 2 on, lines of spikes are kept in a buffer of their own.
+   */
+  axialInputs?: number;
 }
 
 /** The JSON Schema (draft-07) of {@link PlanFile}. */
@@ -155,6 +159,12 @@ export const planSchema = {
         "tree",
         "table"
       ]
+    },
+    "axialInputs": {
+      "description": "Inputs of a lane that axial branches use in a cycle, at most all of them; left out: 1. From 2 on, lines of spikes are kept in a buffer of their own.",
+      "type": "integer",
+      "minimum": 1,
+      "maximum": 256
     }
   }
 } as const;

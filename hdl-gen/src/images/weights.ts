@@ -43,8 +43,19 @@ function* sectionWords(
     yield* arrayWords(section, weight, shape[0]!, grid, bits);
     return;
   }
-  const word = new WordPacker(bits);
-  for (const value of section.side === null ? [1] : weight) yield word.put(value, bits).take();
+  yield* axialWords(section.side, weight, grid.axialInputs, bits);
+}
+
+/** Words of `axialInputs` weights of a row of the matrix; null: of a row with the weight 1 alone. */
+function* axialWords(side: number | null, weight: Int8Array, axialInputs: number, bits: number): Generator<string> {
+  const [matrix, length] = side === null ? [[1], 1] : [weight, side];
+  const word = new WordPacker(axialInputs * bits);
+  for (let row = 0; row < matrix.length; row += length) {
+    for (let tap = 0; tap < length; tap += axialInputs) {
+      for (let i = tap; i < tap + axialInputs; i++) word.put(i < length ? matrix[row + i]! : 0, bits);
+      yield word.take();
+    }
+  }
 }
 
 /** All words of a weight memory, from word 0 on, as WordPacker gives them. */
@@ -72,6 +83,6 @@ export function weightImages(network: QuantizedNetwork, plan: EnginePlan): Memor
   return [
     ...(plan.external === null ? [image('spike-weights', wordWeights * formats.weightBits)] : []),
     image('plane-weights', wordWeights * formats.planeWeightBits),
-    image('axial-weights', formats.weightBits),
+    image('axial-weights', grid.axialInputs * formats.weightBits),
   ];
 }

@@ -58,14 +58,14 @@ export type WeightSection =
       /** Index within an output's row of weights, of every input of every slice that a tile reads. */
       readonly taps: Slots;
     }
-  /** Single weights: all of the N x N matrix, row by row. */
+  /** Words of axialInputs weights: the N x N matrix, row by row, each row padded with zeros to whole words. */
   | { readonly memory: 'axial-weights'; readonly side: number }
-  /** A single weight of value 1, so that the accumulator is the spike. */
+  /** A word whose first weight is 1, so that the accumulator is the spike. */
   | { readonly memory: 'axial-weights'; readonly side: null };
 
 /** Shift and bias (and identity weight) of the outputs. */
 export interface ParamSection {
-  /** Output of every lane of every group; for perOuter, of every outer position. */
+  /** Output of every lane of every group; for perOuter, of every position along the axis. */
   readonly outputs: Slots;
   readonly perOuter: boolean;
 }

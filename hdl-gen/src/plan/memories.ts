@@ -1,5 +1,6 @@
 /** The memories that are written while the design runs; those with an image are in the manifest. */
 import type { DesignPlan } from '../design.js';
+import { lineBits } from './lines.js';
 import type { EnginePlan, SegmentPlan } from './plan.js';
 
 export interface WorkingMemory {
@@ -10,11 +11,15 @@ export interface WorkingMemory {
   readonly depth: number;
 }
 
-function engineMemories({ grid, formats, buffers, external }: EnginePlan, prefix: string): WorkingMemory[] {
-  const { neurons, rowSlots, timesteps } = grid;
+function engineMemories(plan: EnginePlan, prefix: string): WorkingMemory[] {
+  const { grid, formats, buffers, external, passes } = plan;
+  const { lanes, neurons, rowSlots, timesteps, axialInputs } = grid;
+  const bits = lineBits(passes, grid);
+  const line = { name: 'line-buffer', width: axialInputs * lanes * timesteps, depth: 2 ** (bits?.place ?? 0) };
   const ring = external === null ? [] : [{ name: 'weight-ring', width: external.wordBits, depth: external.ringWords }];
   return [
     ...ring,
+    ...(bits === null ? [] : [line]),
     { name: `${prefix}spikes`, width: rowSlots * timesteps, depth: buffers.spikeRows },
     { name: `${prefix}currents`, width: neurons * formats.storeBits, depth: buffers.currentWords },
   ];

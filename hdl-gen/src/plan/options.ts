@@ -45,6 +45,11 @@ export interface PlanOptions {
    * stay for a block of tokens; for parts with LUT RAM, and many inputs.
    */
   readonly lane: LaneKind;
+  /**
+   * Inputs of a lane that axial branches use in a cycle, at most `inputs`; absent: 1. From 2 on a line of spikes is kept in
+   * a buffer of its own, so that a lane takes several of its positions at once.
+   */
+  readonly axialInputs?: number;
 }
 
 export const LANE_KINDS = ['tree', 'table'] as const;
@@ -83,6 +88,8 @@ export interface Grid {
   /** Slices of `inputs` channels in a row. */
   readonly rowSlices: number;
   readonly lane: LaneKind;
+  /** Inputs of a lane that axial branches use in a cycle. */
+  readonly axialInputs: number;
 }
 
 /** `tokenBlock`: `--token-block`. */
@@ -161,7 +168,38 @@ export function completeOptions(choice: Partial<PlanOptions>): PlanOptions {
   if (weights === 'external') checkExternal(loopOrder, weightBus);
   checkCount('segments', typeof segments === 'number' ? segments : segments.length + 1, PLAN_LIMITS.segments);
   if (lane === 'table') checkTable({ loopOrder, segments, weights });
-  return { style, lanes, inputs, neurons, tokenBlock, weights, widths, segments, loopOrder, weightBus, lane };
+  const { axialInputs = 1 } = choice;
+  checkAxial(axialInputs, { style, inputs, lane, segments });
+  // a plan of one axial input is the same with and without the field, so its digest is, too
+  const axial = axialInputs === 1 ? {} : { axialInputs };
+  return { style, lanes, inputs, neurons, tokenBlock, weights, widths, segments, loopOrder, weightBus, lane, ...axial };
+}
+
+/** Whether some passes of a plan run in group order. */
+export function hasGroupOrder({ loopOrder, axialInputs = 1 }: Pick<PlanOptions, 'loopOrder' | 'axialInputs'>): boolean {
+  return loopOrder === 'group' || axialInputs > 1;
+}
+
+function checkAxial(
+  axialInputs: number,
+  { style, inputs, lane, segments }: Pick<PlanOptions, 'style' | 'inputs' | 'lane' | 'segments'>,
+): void {
+  checkCount('axialInputs', axialInputs, PLAN_LIMITS.inputs);
+  if (axialInputs === 1) return;
+  const refuse = (expected: string, actual: string, suggestion: string): SpikemillError =>
+    new SpikemillError('PLAN', 'axial branches of several inputs do not go with this plan', {
+      where: 'plan.axialInputs',
+      expected,
+      actual: `axialInputs ${axialInputs}, ${actual}`,
+      suggestions: [suggestion],
+    });
+  const without = 'leave out --axial-inputs';
+  if (style === 'event') throw refuse('style dense', 'style event', `${without}, or use --style dense`);
+  if (lane === 'table') throw refuse('lanes of trees', 'lane table', `${without}, or use --lane tree`);
+  if (segments !== 1) throw refuse('1 segment', `segments ${JSON.stringify(segments)}`, `${without} or --segments`);
+  if (axialInputs <= inputs) return;
+  const atMost = `at most the ${inputs} inputs that a lane has`;
+  throw refuse(atMost, `inputs ${inputs}`, `use --axial-inputs ${inputs}, or --inputs ${axialInputs}`);
 }
 
 function checkExternal(loopOrder: LoopOrder, weightBus: number): void {
@@ -217,10 +255,10 @@ function defaultNeurons(lanes: number, style: LaneStyle): number {
 
 /** @param options without a kind of lanes: trees. */
 export function makeGrid(
-  options: Pick<PlanOptions, 'lanes' | 'inputs' | 'neurons'> & Partial<Pick<PlanOptions, 'lane'>>,
+  options: Pick<PlanOptions, 'lanes' | 'inputs' | 'neurons'> & Partial<Pick<PlanOptions, 'lane' | 'axialInputs'>>,
   timesteps: number,
 ): Grid {
-  const { lanes, inputs, neurons, lane = 'tree' } = options;
+  const { lanes, inputs, neurons, lane = 'tree', axialInputs = 1 } = options;
   const rowSlots = leastCommonMultiple(lanes, inputs);
   return {
     lanes,
@@ -232,5 +270,6 @@ export function makeGrid(
     rowWords: rowSlots / lanes,
     rowSlices: rowSlots / inputs,
     lane,
+    axialInputs,
   };
 }

@@ -9,6 +9,8 @@ export type Source =
   | 'dense'
   /** Words of spikes, one per lane, all with one weight: axial branches and identity. */
   | 'lane-wise'
+  /** Lines of such words out of a buffer, several positions of a line a cycle: axial branches of several inputs. */
+  | 'line-wise'
   /** Bit planes of pixels on the plane array. */
   | 'pixels'
   /** Timesteps of spikes as planes on the plane array, results to the head. */
@@ -26,7 +28,7 @@ export interface CurrentRun {
 export interface Pass {
   readonly layer: Layer;
   readonly source: Source;
-  /** Whether the groups are the outermost loop; only of dense passes. */
+  /** Whether the groups are the outermost loop; of dense passes, and always of those over lines. */
   readonly order: LoopOrder;
   /** Iterations of the loops, outermost first in token order; see smx_gather.v. */
   readonly loops: {
@@ -55,7 +57,7 @@ export interface Pass {
   /** First word in the weight memory of the source. */
   readonly weightBase: number;
   readonly paramBase: number;
-  /** One parameter word per outer position (axial) instead of one per lane group. */
+  /** One parameter word per outer position (axial), of a pass over lines per inner position, not one per lane group. */
   readonly paramPerOuter: boolean;
   readonly tokenBase: number;
   /** One token word per position instead of the one at `tokenBase`. */
@@ -114,10 +116,23 @@ export function usesTables({ source }: Pick<Pass, 'source'>, { lane }: Pick<Grid
   return source === 'dense' && lane === 'table';
 }
 
+/** Rows of the spike or pixel memory that a pass reads: one for each operand, but of a line each word once. */
+export function rowsRead(pass: PassLoops): number {
+  return tileCount(pass) * (pass.source === 'line-wise' ? 1 : fan(pass));
+}
+
 /** Words of weights that a pass reads. */
 export function weightWords(pass: PassLoops, grid: Grid): number {
   const { groups } = pass.loops;
   return fan(pass) * (usesTables(pass, grid) ? groups * blocksOf(pass.loops).count : tileCount(pass));
+}
+
+/**
+ * Cycles before the first operand of a pass in which it reads what it works on: a pass over lines the first of them, a
+ * word a cycle, and one cycle until it is there. All other lines are read while those before them are worked on.
+ */
+export function leadCycles({ source, loops }: PassLoops): number {
+  return source === 'line-wise' ? loops.inner + 1 : 0;
 }
 
 /**
@@ -130,8 +145,8 @@ export function operandSpan(pass: PassLoops, grid: Grid): number {
 }
 
 /**
- * Cycles of a pass, from the fetch of its program word to its last write, without stalls. The last tile feeds its
- * operands, then passes the array, its consumer and the drain. On tables the first one is filled before any operand, and
+ * Cycles of a pass, from the fetch of its program word to its last write, without stalls. A pass over lines reads the
+ * first one; then the tiles follow each other. The last tile feeds its operands, then passes the array, its consumer and the drain. On tables the first one is filled before any operand, and
  * the tiles of a block follow each other when its operands are through.
  */
 export function passCycles(pass: PassLoops, grid: Grid): number {
@@ -140,7 +155,8 @@ export function passCycles(pass: PassLoops, grid: Grid): number {
     return SEQUENCER_CYCLES + lastTile + arrayLatency(grid) + grid.steps - 1 + NEURON_DRAIN;
   }
   const drain = pass.source === 'head' ? HEAD_DRAIN : NEURON_DRAIN;
-  return SEQUENCER_CYCLES + operandSpan(pass, grid) + arrayLatency(grid) + consumerCycles(pass, grid) - 1 + drain;
+  const before = SEQUENCER_CYCLES + leadCycles(pass);
+  return before + operandSpan(pass, grid) + arrayLatency(grid) + consumerCycles(pass, grid) - 1 + drain;
 }
 
 /** Cycles that a pass does not go below, nor all the passes that its positions are cut into. */

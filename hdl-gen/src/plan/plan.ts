@@ -74,8 +74,10 @@ export function enginesOf(plan: Plan): readonly EnginePlan[] {
 /** The token memory starts with the word of all layers without token batch norm. */
 export const DEFAULT_TOKEN_WORDS = 1;
 
-function weightWords(section: WeightSection, { lanes, inputs }: Grid): number {
-  if (section.memory === 'axial-weights') return section.side === null ? 1 : section.side ** 2;
+function weightWords(section: WeightSection, { lanes, inputs, axialInputs }: Grid): number {
+  if (section.memory === 'axial-weights') {
+    return section.side === null ? 1 : section.side * ceilDivide(section.side, axialInputs);
+  }
   return (section.outputs.length / lanes) * (section.taps.length / inputs);
 }
 

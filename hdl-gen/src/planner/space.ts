@@ -1,5 +1,5 @@
 /** The plans that a search may choose from. */
-import { listLayers, type NetworkConfig } from '@spikemill/golden-model';
+import { listLayers, type NetworkConfig, SpikemillError } from '@spikemill/golden-model';
 import { ceilDivide } from '../bits.js';
 import { unitsOf } from '../plan/cuts.js';
 import {
@@ -51,6 +51,17 @@ export function tokenBlocksOf(config: NetworkConfig): (number | null)[] {
   }
   blocks.delete(most);
   return [null, ...[...blocks].sort((a, b) => b - a)];
+}
+
+/** Axial branches that work on lines have no bounds here. */
+function checkSearched({ axialInputs = 1 }: Partial<PlanOptions>): void {
+  if (axialInputs === 1) return;
+  throw new SpikemillError('PLAN', 'the planner searches plans whose axial branches use one input of a lane only', {
+    where: 'plan.axialInputs',
+    expected: '1',
+    actual: String(axialInputs),
+    suggestions: ['leave out --axial-inputs, and add it to the plan that is found'],
+  });
 }
 
 /** Token blocks of segmented plans, which have no bound of their own: all, and the largest up to these. */
@@ -113,6 +124,7 @@ export function makeSpace(
   open: { readonly styles?: boolean; readonly segments?: boolean; readonly lanes?: boolean } = {},
 ): PlanSpace {
   const { lanes, inputs, neurons, tokenBlock } = fixed;
+  checkSearched(fixed);
   const complete = completeOptions({ ...fixed, lanes: lanes ?? neurons ?? 1 });
   const { weights, widths, loopOrder, weightBus, lane } = complete;
   const span = (value: number | undefined, to: number): Span => ({ from: value ?? 1, to: value ?? to });

@@ -80,6 +80,11 @@ export const PLAN_FLAGS = {
     options: LANE_KINDS,
     summary: 'Dense lanes of adder trees (tree, the default), or of tables in LUT RAM (table).',
   })(),
+  'axial-inputs': Flags.integer({
+    helpValue: 'N',
+    summary:
+      'Inputs of a lane that axial branches use in a cycle, at most K: from 2 on with a buffer of lines; default 1.',
+  }),
 };
 
 export interface PlanFlagValues {
@@ -93,6 +98,7 @@ export interface PlanFlagValues {
   readonly 'loop-order'?: LoopOrder | undefined;
   readonly 'weight-bus'?: WeightBus | undefined;
   readonly lane?: LaneKind | undefined;
+  readonly 'axial-inputs'?: number | undefined;
 }
 
 /** The choice that the flags state; what is not given is left out. */
@@ -107,8 +113,10 @@ export function readPlanFlags({
   'loop-order': loopOrder,
   'weight-bus': weightBus,
   lane,
+  'axial-inputs': axialInputs,
 }: PlanFlagValues): Partial<PlanOptions> {
   const cut = segments === undefined ? undefined : parseSegments(segments);
-  const choice = { style, lanes, inputs, neurons, tokenBlock, weights, segments: cut, loopOrder, weightBus, lane };
+  const grid = { style, lanes, inputs, neurons, lane, axialInputs };
+  const choice = { ...grid, tokenBlock, weights, segments: cut, loopOrder, weightBus };
   return Object.fromEntries(Object.entries(choice).filter(([, value]) => value !== undefined));
 }

@@ -27,6 +27,8 @@ rtl/smx_head.v
 rtl/smx_image_loader.v
 rtl/smx_lane.v
 rtl/smx_lif.v
+rtl/smx_line_buffer.v
+rtl/smx_line_gather.v
 rtl/smx_loop.v
 rtl/smx_neuron.v
 rtl/smx_neuron_unit.v

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { completeOptions, DEFAULT_PLAN, makeGrid, readPlanFile } from '@spikemill/hdl-gen';
+import { completeOptions, DEFAULT_PLAN, makeGrid, type PlanOptions, readPlanFile } from '@spikemill/hdl-gen';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { assertError } from '../../support/errors.js';
@@ -39,6 +39,20 @@ test('tables keep their weights: in group order, in one engine', () => {
   assertError(fromOutside, 'PLAN', 'plan.weights', 'image or stream', 'external');
 });
 
+test('axial inputs: part of the inputs, of trees in one engine; one of them is what a plan without them has', () => {
+  assert.equal(completeOptions({ axialInputs: 1 }), completeOptions({}));
+  assert.is(completeOptions({ inputs: 6, axialInputs: 6 }).axialInputs, 6);
+  assert.is(makeGrid(completeOptions({}), 1).axialInputs, 1);
+  const choose = (choice: Partial<PlanOptions>) => () => completeOptions({ inputs: 6, axialInputs: 2, ...choice });
+  assertError(choose({ axialInputs: 0 }), 'USAGE', 'plan.axialInputs', '1 to 256');
+  const most = ['at most the 6 inputs', 'axialInputs 7, inputs 6', '--axial-inputs 6, or --inputs 7'];
+  assertError(choose({ axialInputs: 7 }), 'PLAN', 'plan.axialInputs', ...most);
+  assertError(choose({ lane: 'table' }), 'PLAN', 'lanes of trees', 'axialInputs 2, lane table', '--lane tree');
+  assertError(choose({ segments: 2 }), 'PLAN', '1 segment', 'axialInputs 2, segments 2', '--segments');
+  const event = () => completeOptions({ style: 'event', axialInputs: 2 });
+  assertError(event, 'PLAN', 'style dense', 'axialInputs 2, style event', '--style dense');
+});
+
 test('the grid: rows hold whole words and whole slices', () => {
   const grid = makeGrid(completeOptions({ lanes: 6, inputs: 4, neurons: 2 }), 3);
   const { steps, rowSlots, rowWords, rowSlices } = grid;
@@ -52,6 +66,7 @@ test('plan files', () => {
     return readPlanFile(path);
   };
   assert.equal(read('{"$schema": "x", "lanes": 3, "tokenBlock": null}'), { lanes: 3, tokenBlock: null });
+  assert.equal(read('{"inputs": 8, "axialInputs": 4}'), { inputs: 8, axialInputs: 4 });
   assertError(() => read('{"lanes": 0}'), 'INVALID_CONFIG', '/lanes', 'must be >= 1');
   assertError(() => read('{"laness": 4}'), 'INVALID_CONFIG', 'only the properties that the schema knows', 'laness');
   assertError(() => readPlanFile(`${path}.none`), 'INVALID_CONFIG', 'no such file');

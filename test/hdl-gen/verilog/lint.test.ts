@@ -37,6 +37,11 @@ const DESIGNS: readonly [changes: Partial<NetworkConfig>, plan: GenerateOptions]
   [{}, { lanes: 4, inputs: 4, neurons: 2, weights: 'external', weightBus: 64 }],
   [{}, { lanes: 2, inputs: 2, neurons: 1, weights: 'external', weightBus: 512 }],
   [{}, { lanes: 4, inputs: 6, neurons: 2, lane: 'table' }],
+  [{}, { lanes: 4, inputs: 6, neurons: 2, axialInputs: 3, weights: 'external', weightBus: 64 }],
+  [
+    { timesteps: 1, spe: false, dim: 2 },
+    { lanes: 1, inputs: 2, neurons: 1, axialInputs: 2, weights: 'stream' },
+  ],
   [{ timesteps: 1 }, { lanes: 1, inputs: 1, neurons: 1, lane: 'table', weights: 'stream' }],
   [
     { spe: false, dim: 2, inChannels: 3, mean: [0, 0, 0], std: [1, 1, 1] },

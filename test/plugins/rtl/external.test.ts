@@ -104,6 +104,7 @@ test('what cannot be is said', async () => {
     [['--weights', 'external', '--segments', '2'], 'weights from outside are for one engine only'],
     [['--weights', 'external', '--style', 'event'], 'weights in external memory: in the dense style only'],
     [['--weight-bus', '64'], /come over a bus where: +--weight-bus .* try: +add --weights external/],
+    [['--axial-inputs', '2', '--fit', 'ecp5-25f'], 'whose axial branches use one input of a lane only'],
   ];
   for (const [flags, text] of cases) {
     const { exitCode, stderr } = await runCli(['rtl', 'generate', MODEL, '-o', newFolder(), ...flags]);
