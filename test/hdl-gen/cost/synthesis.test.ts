@@ -9,11 +9,17 @@ import * as assert from 'uvu/assert';
 const LUT_BOUND = 0.08;
 const FF_BOUND = 0.03;
 
-/** Drawn by a number outside the grid. */
+/** Drawn by a number outside the grid: dense, event-driven from 200 on, in segments from 300 on. */
 const CASES: readonly (readonly [family: DeviceFamily, seed: number])[] = [
   ['ice40', 103],
+  ['ice40', 201],
+  ['ice40', 301],
   ['ecp5', 114],
+  ['ecp5', 201],
+  ['ecp5', 301],
   ['xilinx-ultrascale-plus', 103],
+  ['xilinx-ultrascale-plus', 201],
+  ['xilinx-ultrascale-plus', 301],
 ];
 
 for (const [family, seed] of CASES) {

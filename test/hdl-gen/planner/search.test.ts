@@ -40,7 +40,7 @@ test('the best of all plans within the limit, and every plan is accounted for', 
       const within = plans.filter(([, lut]) => lut <= limit).sort(([a, c], [b, d]) => a - b || c - d);
       assert.equal(best?.score ?? null, within[0] ?? null);
       const { excluded, estimated, outscored, isProven } = statistics;
-      assert.is((excluded['LUT'] ?? 0) + estimated + outscored, plans.length);
+      assert.is((excluded.LUT ?? 0) + estimated + outscored, plans.length);
       assert.is(isProven, true);
     }),
   );
