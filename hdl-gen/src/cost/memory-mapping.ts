@@ -65,9 +65,9 @@ interface Stack {
 /** What synthesis reckons for a multiplexer of two bits. */
 export const MUX_COST = 0.5;
 /** What it reckons for the enable of each of several rows that are written. */
-const ENABLE_COST = 0.5;
+export const ENABLE_COST = 0.5;
 /** And for each thing that logic has to add to a RAM, once for the memory. */
-const EMULATION_COST = 2;
+export const EMULATION_COST = 2;
 
 function rowsCost({ kind, width }: MemoryShape, rows: number): number {
   if (rows === 1) return 0;

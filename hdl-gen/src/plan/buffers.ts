@@ -55,9 +55,51 @@ function mapLifetime(layers: readonly Layer[], stage: number): Lifetime {
   return lifetime(layers, (layer) => layer.stage === stage || (layer.stage === stage + 1 && isEncoding(layer)));
 }
 
+/** A block of the network, with the layers during which its tokens are in flight. */
+interface BlockFacts extends Lifetime {
+  readonly stage: number;
+  readonly tokens: number;
+  readonly hiddenShape: MapShape;
+}
+
+/** What follows from the network alone. */
+interface NetworkFacts {
+  readonly layers: readonly Layer[];
+  readonly shapes: readonly MapShape[];
+  readonly blocks: readonly BlockFacts[];
+  /** Of the maps of every stage, and of its h. */
+  readonly maps: readonly Lifetime[];
+  readonly residuals: readonly Lifetime[];
+}
+
+const knownFacts = new WeakMap<NetworkConfig, NetworkFacts>();
+
+function makeFacts(config: NetworkConfig): NetworkFacts {
+  const layers = listLayers(config);
+  const shapes = stageShapes(config);
+  const blocks = layers
+    .filter(({ kind }) => kind === 'fc1')
+    .map(({ block, stage, output }): BlockFacts => {
+      const isChained = (layer: Layer): boolean => layer.block === block && TOKEN_LOCAL.has(layer.kind);
+      return { stage, tokens: tokenCount(output), hiddenShape: output, ...lifetime(layers, isChained) };
+    });
+  const maps = shapes.map((_, stage) => mapLifetime(layers, stage));
+  const ofStage = (stage: number) => (layer: Layer) => layer.stage === stage && layer.kind !== 'head';
+  const residuals = shapes.map((_, stage) => lifetime(layers, ofStage(stage)));
+  return { layers, shapes, blocks, maps, residuals };
+}
+
+/** Kept, because a search measures a network often. */
+function factsOf(config: NetworkConfig): NetworkFacts {
+  const facts = knownFacts.get(config) ?? makeFacts(config);
+  knownFacts.set(config, facts);
+  return facts;
+}
+
 /** Sizes of everything that needs a place. */
 export interface Sizes<L extends Layout> {
   readonly layers: readonly Layer[];
+  readonly facts: Pick<NetworkFacts, 'maps' | 'residuals'>;
   /** Of every stage. */
   readonly shapes: readonly MapShape[];
   readonly layouts: readonly L[];
@@ -81,30 +123,22 @@ export function measure<L extends Layout>(
   geometry: Geometry<L>,
   tokenBlock: number | null,
 ): Sizes<L> {
-  const layers = listLayers(config);
-  const shapes = stageShapes(config);
+  const facts = factsOf(config);
+  const { layers, shapes } = facts;
   const layouts = shapes.map(({ channels }, stage) => geometry.stageLayout(stage, channels));
-  const blocks = layers
-    .filter(({ kind }) => kind === 'fc1')
-    .map(({ block, stage, output }): BlockSizes<L> => {
-      const isChained = (layer: Layer): boolean => layer.block === block && TOKEN_LOCAL.has(layer.kind);
-      return {
-        stage,
-        tokens: tokensInFlight(tokenCount(output), tokenBlock),
-        hiddenShape: output,
-        hiddenLayout: geometry.layout(output.channels),
-        ...lifetime(layers, isChained),
-      };
-    });
+  const blocks = facts.blocks.map((block): BlockSizes<L> => {
+    const hiddenLayout = geometry.layout(block.hiddenShape.channels);
+    return { ...block, tokens: tokensInFlight(block.tokens, tokenBlock), hiddenLayout };
+  });
   const mapRows = shapes.map((shape, stage) => tokenCount(shape) * layouts[stage]!.rows);
-  return { layers, shapes, layouts, mapRows, mapsPerStage: config.spe ? 3 : 4, blocks };
+  return { layers, facts, shapes, layouts, mapRows, mapsPerStage: config.spe ? 3 : 4, blocks };
 }
 
 const byStart = (a: Buffer, b: Buffer): number => a.from - b.from;
 
-function placeSpikes<L extends Layout>({ layers, layouts, mapRows, mapsPerStage, blocks }: Sizes<L>): Placement {
+function placeSpikes<L extends Layout>({ facts, layouts, mapRows, mapsPerStage, blocks }: Sizes<L>): Placement {
   const maps = mapRows.map((rows, stage) => {
-    return { name: `maps.${stage}`, size: mapsPerStage * rows, ...mapLifetime(layers, stage) };
+    return { name: `maps.${stage}`, size: mapsPerStage * rows, ...facts.maps[stage]! };
   });
   const inFlight = blocks.flatMap(({ stage, tokens, hiddenLayout, from, to }, block) => [
     { name: `mixed.${block}`, size: tokens * layouts[stage]!.rows, from, to },
@@ -117,13 +151,13 @@ function placeSpikes<L extends Layout>({ layers, layouts, mapRows, mapsPerStage,
 export const isConstant = (stage: number): boolean => stage === 0;
 
 function placeCurrents<L extends Layout>(
-  { layers, shapes, layouts, blocks }: Sizes<L>,
+  { facts, shapes, layouts, blocks }: Sizes<L>,
   { currentWords }: Geometry<L>,
 ): Placement {
   const residuals = shapes.map((shape, stage) => ({
     name: `h.${stage}`,
     size: tokenCount(shape) * currentWords(layouts[stage]!, isConstant(stage)),
-    ...lifetime(layers, (layer) => layer.stage === stage && layer.kind !== 'head'),
+    ...facts.residuals[stage]!,
   }));
   const mixed = blocks.map(({ stage, tokens, from, to }, block) => {
     return { name: `mixed.${block}`, size: tokens * currentWords(layouts[stage]!, false), from, to };

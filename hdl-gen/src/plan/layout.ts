@@ -28,12 +28,21 @@ export function makeLayout(channels: number, segments: number, grid: Grid): Layo
   const perSegment = channels / segments;
   const segmentWords = ceilDivide(perSegment, lanes);
   const words = segments * segmentWords;
-  const slots = Array.from({ length: words * lanes }, (_, slot) => {
-    const within = slot % (segmentWords * lanes);
-    const segment = Math.floor(slot / (segmentWords * lanes));
-    return within < perSegment ? segment * perSegment + within : null;
-  });
-  return { slots, segmentChannels: perSegment, words, segmentWords, rows: ceilDivide(words, rowWords) };
+  const slotsOf = (): Slots =>
+    Array.from({ length: words * lanes }, (_, slot) => {
+      const within = slot % (segmentWords * lanes);
+      const segment = Math.floor(slot / (segmentWords * lanes));
+      return within < perSegment ? segment * perSegment + within : null;
+    });
+  let known: Slots | null = null;
+  return {
+    // a search asks many layouts for their sizes only
+    get slots() {
+      known ??= slotsOf();
+      return known;
+    },
+    ...{ segmentChannels: perSegment, words, segmentWords, rows: ceilDivide(words, rowWords) },
+  };
 }
 
 /** Slot of a channel, where every segment of `segmentChannels` starts at a word of `lanes` slots. */

@@ -15,7 +15,7 @@ import { rounded } from '../cost/accelerator-cost.js';
 import { type CostModel, costModelOf } from '../cost/cost-model.js';
 import { listInstances, type ModuleInstance, parameterValues } from '../cost/instances.js';
 import { MUX_COST, READ_BITS } from '../cost/memory-mapping.js';
-import { moduleCost } from '../cost/module-cost.js';
+import { memoriesOf, moduleCost } from '../cost/module-cost.js';
 import { type Resources, sumResources } from '../cost/resources.js';
 import { pace, streamCycles } from '../cost/timing.js';
 import { type EngineSizes, sizeConstants, weightAddressConstants } from '../engine/constants.js';
@@ -43,6 +43,7 @@ import {
   patchSizes,
   streamFolds,
 } from './folds.js';
+import { leastBlocks } from './memory-bounds.js';
 import { leastValues } from './plan-clock.js';
 import type { GivenOptions, Span } from './space.js';
 import { makeTraffic, type TrafficBounds } from './traffic.js';
@@ -68,8 +69,11 @@ export interface Bounds {
   cycles(grid: Grid, tokenBlock: number | null): CycleFigures;
   /** Of the arrays and the weight memory, for all plans with lanes and inputs in these spans. */
   leastResources(lanes: Span, inputs: Span): Resources;
-  /** Of all plans with this grid, or with these lanes and inputs if the neurons are open. */
-  resources(grid: Grid, open: { readonly neurons: boolean }): Resources;
+  /**
+   * Of all plans with this grid, or with these lanes and inputs if the neurons are open, and with at least so many tokens in
+   * a block; null: all.
+   */
+  resources(grid: Grid, open: { readonly neurons: boolean; readonly leastTokens: number | null }): Resources;
   /** Of one plan; exact but for tables that become logic, and block RAM of small ones. */
   resourcesOf(grid: Grid, tokenBlock: number | null): Resources;
   /** What the clock model may name, at least; null: of any grid. */
@@ -281,6 +285,20 @@ function leastWeightBlocks({ given, formats, folds, model }: Context, lanes: Spa
   );
 }
 
+/** Block RAMs of spikes and, with known neurons, of currents, whose words depend on the token block. */
+function leastBufferBlocks(
+  context: Context,
+  grid: Grid,
+  open: { readonly neurons: boolean; readonly leastTokens: number | null },
+): number {
+  const buffers = context.instances.filter(
+    ({ name }) => NEED_BLOCK.has(name) && !(open.neurons && NEED_NEURONS.has(name)),
+  );
+  const constants = constantsOf(context, sizesOf(context, grid, { tokens: open.leastTokens }));
+  const groups = buffers.flatMap((instance) => memoriesOf(parameterValues(instance, constants)));
+  return groups.reduce((sum, group) => sum + leastBlocks(group, context.model.memory), 0);
+}
+
 /** Cycles of an image from those of every fold. */
 function paced(context: Context, cyclesOf: FoldCycles): CycleFigures {
   const image = context.folds.reduce((sum, fold) => sum + fold.times * cyclesOf(fold), 0);
@@ -338,7 +356,8 @@ export function makeBounds(
       const isOpen = (instance: Instance): boolean => {
         return NEED_BLOCK.has(instance.name) || (open.neurons && needsNeurons(instance));
       };
-      return sumInstances(context, constants, (instance) => !isOpen(instance));
+      const cells = sumInstances(context, constants, (instance) => !isOpen(instance));
+      return { ...cells, blockRam: cells.blockRam + leastBufferBlocks(context, grid, open) };
     },
     instance: (name, parameters, grid) => {
       const constants = constantsOf(context, sizesOf(context, grid, null));

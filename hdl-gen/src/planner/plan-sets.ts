@@ -74,23 +74,32 @@ function pairs(context: Context, lanes: number, inputs: number): PlanCandidate[]
   if (neurons.length === 0) return [];
   const grid = gridOf(context, lanes, inputs, neurons[0]!);
   const memoryBits = bounds.traffic.bits(grid, space.tokenBlocks[0]!);
-  const resources = bounds.resources(grid, { neurons: true });
+  const resources = bounds.resources(grid, { neurons: true, leastTokens: space.tokenBlocks.at(-1)! });
   // all lanes are neurons here: nothing is selected among results
   const bound = boundOf(context, bounds.openCycles(grid), grid, { memoryBits, resources });
   const split = (): PlanCandidate[] =>
-    neurons.map((each) => unit(context, gridOf(context, lanes, inputs, each), memoryBits));
+    neurons.map((each) => blocksOf(context, gridOf(context, lanes, inputs, each), memoryBits, space.tokenBlocks));
   return [{ plan: null, plans: neurons.length * space.tokenBlocks.length, bound, split, estimate: notSingle }];
 }
 
-/** The plans of a grid: all token blocks. */
-function unit(context: Context, grid: Grid, memoryBits: number): PlanCandidate {
-  const { bounds, space } = context;
-  const resources = bounds.resources(grid, { neurons: false });
-  const fixed = { memoryBits, resources };
-  const bound = boundOf(context, bounds.openCycles(grid), grid, fixed);
-  const split = (): PlanCandidate[] =>
-    space.tokenBlocks.map((tokenBlock) => block(context, grid, tokenBlock, resources));
-  return { plan: null, plans: space.tokenBlocks.length, bound, split, estimate: notSingle };
+/** The plans of a grid: some token blocks behind each other, most tokens first. */
+function blocksOf(
+  context: Context,
+  grid: Grid,
+  memoryBits: number,
+  tokenBlocks: PlanSpace['tokenBlocks'],
+): PlanCandidate {
+  const { bounds } = context;
+  const leastTokens = tokenBlocks.at(-1)!;
+  const resources = bounds.resources(grid, { neurons: false, leastTokens });
+  if (tokenBlocks.length === 1) return block(context, grid, leastTokens, resources);
+  // trees take fewest cycles with most tokens
+  const cycles = grid.lane === 'table' ? bounds.openCycles(grid) : bounds.cycles(grid, tokenBlocks[0]!);
+  const bound = boundOf(context, cycles, grid, { memoryBits, resources });
+  const middle = tokenBlocks.length >> 1;
+  const parts = [tokenBlocks.slice(0, middle), tokenBlocks.slice(middle)];
+  const split = (): PlanCandidate[] => parts.map((part) => blocksOf(context, grid, memoryBits, part));
+  return { plan: null, plans: tokenBlocks.length, bound, split, estimate: notSingle };
 }
 
 /** One plan with the resources of its grid as bound, until it turns out to be worth a better one. */

@@ -105,11 +105,11 @@ test('segments: spans, grids, token blocks', () => {
       const fixed = { memoryBits: 0 };
       const least = { ...bounds.leastCycles(...spans, null), ...fixed, resources: bounds.leastResources(...spans) };
       assertBelow(least, truth, 'span');
-      const open = bounds.resources({ ...planned.grid, neurons: lanes }, { neurons: true });
+      const open = bounds.resources({ ...planned.grid, neurons: lanes }, { neurons: true, leastTokens: 1 });
       assertBelow({ ...bounds.cycles(planned.grid, null), ...fixed, resources: open }, truth, 'open neurons');
       const { traffic } = bounds;
       const memoryBits = traffic.bits(planned.grid, block);
-      const resources = bounds.resources(planned.grid, { neurons: false });
+      const resources = bounds.resources(planned.grid, { neurons: false, leastTokens: 1 });
       assertBelow({ ...bounds.cycles(planned.grid, block), memoryBits, resources }, truth, 'grid');
     }),
     { numRuns: 40 },
