@@ -19,8 +19,8 @@ export interface SynthesisOptions {
   readonly placements: readonly MemoryPlacement[];
   /**
    * Clear the contents of memories that are placed in block RAM, just before they become cells: the counts stay the same,
-   * and the netlist computes nothing. Yosys makes a module of its own for each block with contents of its own, a second
-   * each, and with hundreds of them does not end.
+   * and the netlist computes nothing. For each block with contents of its own, Yosys derives a module of its own: a second
+   * and more each, of which large networks have hundreds.
    */
   readonly countsOnly?: boolean;
   /** Also write the netlist as Verilog, its top under another name. */

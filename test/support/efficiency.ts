@@ -8,19 +8,22 @@ import {
   type DesignPlan,
   type EventPlan,
   expectedWork,
+  externalTraffic,
   type FiringRates,
   generate,
+  type Manifest,
   type Plan,
   type PlanOptions,
   planDesign,
   utilisationOf,
 } from '@spikemill/hdl-gen';
-import { findTool, planMemories } from '@spikemill/synthesis';
+import { findTool } from '@spikemill/synthesis';
 import { FAMILIES } from '../../synthesis/src/families.js';
 import { parseNetlist, topOf } from '../../synthesis/src/netlist.js';
 import { plainSources } from '../../synthesis/src/sources.js';
 import { countCells } from '../../synthesis/src/tree.js';
 import { synthesizeSources } from '../../synthesis/src/yosys.js';
+import type { MemoryPlacement } from '../../synthesis/src/yosys-script.js';
 
 export interface EfficiencyPoint {
   readonly device: string;
@@ -30,14 +33,26 @@ export interface EfficiencyPoint {
 export interface Cells {
   readonly lut: number;
   readonly ff: number;
+  readonly carry: number;
   readonly blockRam: number;
   readonly largeRam: number;
   readonly parts: readonly { readonly name: string; readonly lut: number }[];
 }
 
+/** Below, a memory may be logic because of what its contents are; Yosys is quick with these anyway. */
+const LARGE_BITS = 1 << 18;
+
+/** Large memories with contents are told to be block RAM, where all but flat ones would go anyway: only those are emptied. */
+function placementsOf({ memories }: Manifest): MemoryPlacement[] {
+  return memories
+    .filter(({ width, depth }) => width * depth > LARGE_BITS)
+    .map(({ name }) => ({ instance: `u_${name.replaceAll('-', '_')}`, style: 'block' }));
+}
+
 /**
  * By Yosys, module by module, UltraScale+ also for 7 series: the logic is the same. The netlist is kept in the cache.
  *
+ * @param onStart called unless the netlist is in the cache.
  * @param countsOnly see SynthesisOptions: without it, Yosys does not end for large networks.
  * @throws SpikemillError as synthesizeSources.
  */
@@ -45,6 +60,7 @@ export async function synthesizePoint(
   network: QuantizedNetwork,
   point: EfficiencyPoint,
   stop: AbortSignal = new AbortController().signal,
+  onStart: () => void = () => undefined,
   countsOnly = true,
 ): Promise<Cells> {
   const folder = mkdtempSync(join(tmpdir(), 'spikemill-efficiency-'));
@@ -54,17 +70,15 @@ export async function synthesizePoint(
     writeFolderAtomic(design, files, () => true);
     const sources = plainSources(design, manifest);
     const device = { ...findDevice('xczu9eg'), largeRam: findDevice(point.device).largeRam };
-    const plan = planDesign(network, point.plan);
-    const placements = plan.style === 'dense' ? planMemories(network, plan, device).placements : [];
-    const options = { flatten: false, placements, countsOnly };
+    const options = { flatten: false, placements: placementsOf(manifest), countsOnly };
     const tool = await findTool('yosys', stop, 'system');
-    const result = await synthesizeSources(tool, sources, device, options, 'efficiency', stop);
+    const result = await synthesizeSources(tool, sources, device, options, point.device, stop, onStart);
     const netlist = parseNetlist(readFileSync(result.netlist, 'utf8'), 'netlist.json');
     const { root, unknown } = countCells(netlist, topOf(netlist, sources.top), FAMILIES['xilinx-ultrascale-plus']);
     if (Object.keys(unknown).length > 0) throw new Error(Object.keys(unknown).join());
-    const { lut, ff, blockRam, largeRam } = root.total;
+    const { lut, ff, carry, blockRam, largeRam } = root.total;
     const parts = root.children.map(({ name, total }) => ({ name, lut: total.lut })).sort((a, b) => b.lut - a.lut);
-    return { lut, ff, blockRam, largeRam, parts };
+    return { lut, ff, carry, blockRam, largeRam, parts };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -80,6 +94,10 @@ export function evenRates({ config }: QuantizedNetwork, rate: number): FiringRat
 
 export interface Work {
   readonly cycles: number;
+  /** Cycles that an image waits for weights, with the memory of externalTraffic; they count in the figures per cycle. */
+  readonly stalls: number;
+  /** Read from external memory per image. */
+  readonly weightBytes: number;
   /** Additions per cycle: those that the adders do, those of spikes, those that the network defines. */
   readonly physical: number;
   readonly effective: number;
@@ -91,9 +109,13 @@ export interface Work {
 
 function denseWork(plan: Plan, rate: number): Work {
   const use = utilisationOf(plan);
-  const { physical, dense } = use.operationsPerCycle;
-  const layers = use.layers.map(({ name, cycles, binding }) => ({ name, cycles, binding }));
-  return { cycles: plan.cyclesPerImage, physical, effective: dense * rate, dense, lanes: use.laneUtilisation, layers };
+  const { stallCycles: stalls = 0, bytesPerImage: weightBytes = 0 } = externalTraffic(plan) ?? {};
+  const cycles = plan.cyclesPerImage;
+  const share = cycles / (cycles + stalls);
+  const [physical, dense] = [use.operationsPerCycle.physical * share, use.operationsPerCycle.dense * share];
+  const layers = use.layers.map(({ name, cycles: own, binding }) => ({ name, cycles: own, binding }));
+  const lanes = use.laneUtilisation * share;
+  return { cycles, stalls, weightBytes, physical, effective: dense * rate, dense, lanes, layers };
 }
 
 function eventWork(network: QuantizedNetwork, plan: EventPlan, rate: number): Work {
@@ -107,7 +129,8 @@ function eventWork(network: QuantizedNetwork, plan: EventPlan, rate: number): Wo
   }
   const layers = [...byLayer].map(([name, each]) => ({ name, cycles: each, binding: 'events or neurons' }));
   // an event is one addition in every lane with a real output: padding lanes are not told apart
-  return { cycles, physical: dense * rate, effective: dense * rate, dense, lanes: null, layers };
+  const memory = { stalls: 0, weightBytes: 0 };
+  return { cycles, ...memory, physical: dense * rate, effective: dense * rate, dense, lanes: null, layers };
 }
 
 /** @param rate of spikes, 0..1. */
