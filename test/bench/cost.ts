@@ -3,7 +3,7 @@
  * the deviations into docs/cost-model.md, beside those of the grid that `spikemill estimate calibrate` has measured.
  *
  *   npm run bench:cost [-- FAMILY...]      default: the calibrated families; up to two minutes a design
- *   npm run bench:cost -- --grid           only what was measured before: nothing is synthesized
+ *   npm run bench:cost -- --grid           only the grid, as measured before: nothing is synthesized, the rest stays
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -26,6 +26,7 @@ const FAMILIES: readonly DeviceFamily[] = ['ice40', 'ecp5', 'xilinx-ultrascale-p
 const DOCUMENT = fileURLToPath(new URL('../../docs/cost-model.md', import.meta.url));
 const RESOURCES: readonly MeasuredResource[] = ['lut', 'ff', 'carry', 'blockRam'];
 const TITLES = ['LUT', 'FF', 'carry', 'block RAM'];
+const OUTSIDE = 'outside the grid: drawn, and trained networks';
 /** Drawn by numbers outside the grid: dense ones, event-driven ones from 200 on, cut ones from 300 on. */
 const HELD_OUT_SEEDS = [101, 102, 103, 104, 105, 106, 201, 202, 203, 204, 301, 302];
 
@@ -76,6 +77,23 @@ function errorLine(what: string, designs: readonly MeasuredAccelerator[], family
   return `${what}, median / worst: ${text.join(', ')}, block RAM ${blockRam.median} / ${blockRam.worst} %.`;
 }
 
+/** Where a family's tables stand in the document. */
+function placeOf(document: string, family: DeviceFamily): { from: number; to: number } {
+  const [begin, end] = [`<!-- bench:cost ${family} -->`, `<!-- end ${family} -->`];
+  const [from, to] = [document.indexOf(begin), document.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`${DOCUMENT} has no section ${begin} ... ${end}`);
+  return { from: from + begin.length, to };
+}
+
+/** Lines about designs outside the grid, from their errors to the end of their table. */
+function heldBefore(family: DeviceFamily): string[] {
+  const document = readFileSync(DOCUMENT, 'utf8');
+  const { from, to } = placeOf(document, family);
+  const lines = document.slice(from, to).split('\n');
+  const [first, last] = [lines.findIndex((line) => line.includes('outside of it')), lines.indexOf(header('grid')[0]!)];
+  return first < 0 ? [] : lines.slice(first, last - 1);
+}
+
 async function section(family: DeviceFamily): Promise<string> {
   const stop = new AbortController().signal;
   const tool = await findTool('yosys', stop, 'system');
@@ -97,14 +115,14 @@ async function section(family: DeviceFamily): Promise<string> {
   const heldText = [
     errorLine(`${held.length} designs outside of it`, outside, family),
     '',
-    ...header('outside the grid: drawn, and trained networks'),
+    ...header(OUTSIDE),
     ...rows(held),
   ];
   return [
     `Yosys ${tool.version}. Each cell: synthesized, deviation of the formulas.`,
     '',
     errorLine(`${grid.length} designs of the grid`, inside, family),
-    ...(held.length > 0 ? heldText : []),
+    ...(isGridOnly ? heldBefore(family) : heldText),
     '',
     ...header('grid'),
     ...rows(grid.map(({ title, design }) => [title, design])),
@@ -116,11 +134,9 @@ async function section(family: DeviceFamily): Promise<string> {
 
 /** Puts a family's tables between its markers. */
 function writeSection(family: DeviceFamily, text: string): void {
-  const [begin, end] = [`<!-- bench:cost ${family} -->`, `<!-- end ${family} -->`];
   const document = readFileSync(DOCUMENT, 'utf8');
-  const [from, to] = [document.indexOf(begin), document.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`${DOCUMENT} has no section ${begin} ... ${end}`);
-  writeFileSync(DOCUMENT, `${document.slice(0, from + begin.length)}\n${text}\n${document.slice(to)}`);
+  const { from, to } = placeOf(document, family);
+  writeFileSync(DOCUMENT, `${document.slice(0, from)}\n${text}\n${document.slice(to)}`);
 }
 
 for (const family of FAMILIES.filter((name) =>
