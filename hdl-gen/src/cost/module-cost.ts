@@ -34,9 +34,7 @@ function entryOf<T>(modules: Readonly<Record<string, T>>, name: string, file: st
 function unpriced(module: string, { family }: CostModel): SpikemillError {
   return new SpikemillError('PLAN', `the cost model of ${family} does not have all parts of this design`, {
     where: module,
-    suggestions: [
-      'estimate it for a part of another family: lanes of tables need LUT RAM, as in 7 series and UltraScale+',
-    ],
+    suggestions: ['use a part of 7 series or UltraScale+: lanes of tables are for their LUTs', 'use --lane tree'],
   });
 }
 

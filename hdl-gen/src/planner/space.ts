@@ -60,7 +60,9 @@ function checkSearched({ axialInputs = 1 }: Partial<PlanOptions>): void {
     where: 'plan.axialInputs',
     expected: '1',
     actual: String(axialInputs),
-    suggestions: ['leave out --axial-inputs, and add it to the plan that is found'],
+    suggestions: [
+      'use --axial-inputs 1, and give the plan that is found with more: --plan FOLDER/plan.json --axial-inputs N',
+    ],
   });
 }
 

@@ -47,7 +47,8 @@ function describeValue({ limit, available }: LimitValue): string {
 function describePlan({ options, cyclesPerImage, cyclesBasis, clock, framesPerSecond }: PlanFigures): string {
   const cycles = formatCount(Math.round(cyclesPerImage));
   const basis = cyclesBasis === 'closed form' ? '' : ` (${cyclesBasis})`;
-  const rate = `${cycles} cycles${basis}, ${formatCount(Math.floor(framesPerSecond))} frames/s at ${clock.megahertz} MHz`;
+  const waits = options.weights === 'external' ? ' without waiting for weights' : '';
+  const rate = `${cycles} cycles${basis}${waits}, ${formatCount(framesPerSecond)} frames/s at ${clock.megahertz} MHz`;
   return `${planFlags(options)}: ${rate}`;
 }
 

@@ -38,7 +38,7 @@ type PlacedDesign = PlacedDesigns['designs'][number];
  */
 export const CLOCK_GRID: Readonly<Record<ClockFamily, readonly number[]>> = {
   ice40: [3, 10, 14, 22, 36, 43, 47],
-  ecp5: [3, 10, 14, 22, 36, 45, 47],
+  ecp5: [3, 10, 14, 22, 36, 45, 47, 33, 38, 40],
 };
 
 export interface ClockTools {

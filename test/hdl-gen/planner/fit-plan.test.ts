@@ -305,7 +305,7 @@ test('what is already chosen stays', () => {
   assert.equal(makeSpace(network.config, {}, { lanes: true }).laneKinds, ['tree', 'table']);
   assert.equal(makeSpace(network.config, { weights: 'external' }, { lanes: true }).laneKinds, ['tree']);
   const tables = { device, space: makeSpace(network.config, { lane: 'table' }) };
-  assertError(() => settle(fitPlan(network, tables)), 'PLAN', 'lanes of tables need LUT RAM');
+  assertError(() => settle(fitPlan(network, tables)), 'PLAN', 'lanes of tables are for their LUTs');
   assertError(
     () => makeSpace(network.config, { style: 'event', inputs: 3 }),
     'USAGE',

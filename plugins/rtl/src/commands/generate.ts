@@ -297,8 +297,10 @@ export class RtlGenerate extends BaseCommand {
     }
     this.log(`memory  ${formatCount(memoryBits)} bits`);
     if (report.externalWeights === null) return;
-    const { bytesPerImage, readsPerTile, peakBytesPerCycle } = report.externalWeights;
+    const { bytesPerImage, readsPerTile, peakBytesPerCycle, stallCycles, busBits, memory } = report.externalWeights;
     const reads = `each weight read ${readsPerTile.toFixed(2)} times, ${peakBytesPerCycle.toFixed(2)} bytes a cycle at most`;
     this.log(`outside ${formatCount(bytesPerImage)} bytes of weights per image (${EXTERNAL_WEIGHTS_FILE}), ${reads}`);
+    const pace = `a memory of ${memory.latency} cycles latency and ${memory.bytesPerCycle ?? busBits / 8} bytes a cycle`;
+    this.log(`        an image waits ${formatCount(stallCycles)} cycles for them at ${pace}`);
   }
 }
