@@ -13,7 +13,8 @@
 //
 // Examples. A 3x3 convolution: taps a and b are kernel rows and columns, step_b_i one token, step_a_i one token row.
 // Fuse: tap a chooses the map x, x_h or x_w. Axial H: outer position = output row, tap a = input row. Head: tap a is
-// the token, tap b the timestep.
+// the token, tap b the timestep. Planes on the spike array (PlaneLanes): tap b counts planes and, within each, the digits
+// of the weights; every plane walks through the words of all digits.
 `default_nettype none
 
 module smx_gather #(
@@ -32,7 +33,9 @@ module smx_gather #(
     parameter RowWords  = 1,          // words of a spike memory row
     parameter WordSelectBits = 1,
     parameter PlaneBits = 3,
-    parameter GroupOrder = 0          // 1: passes may choose group order
+    parameter GroupOrder = 0,         // 1: passes may choose group order
+    parameter PlaneLanes = 0,         // of the spike array; 0: planes have an array of their own, one digit of 8 bits
+    parameter DigitBits  = 1
 ) (
     input  wire                       clk_i,
     input  wire                       rst_i,
@@ -65,6 +68,7 @@ module smx_gather #(
     input  wire                       lane_wise_i,       // operands are words of Lanes channels, weights shared by lanes
     input  wire                       planes_i,          // tap b is a bit plane: same rows, same weights
     input  wire                       pixels_i,          // planes of pixels: rows are single slices, sums double
+    input  wire [DigitBits-1:0]       digit_last_i,      // last digit of the weights of a plane
     // operands, valid_o in the cycle of the address
     output wire                       step_o,            // a tap
     output wire                       held_o,            // none, because of hold_i
@@ -73,7 +77,9 @@ module smx_gather #(
     output wire [SliceSelectBits-1:0] slice_o,
     output wire [WordSelectBits-1:0]  word_o,
     output wire [PlaneBits-1:0]       plane_o,
+    output wire [DigitBits-1:0]       digit_o,
     output wire [WeightAddrBits-1:0]  weight_addr_o,     // a cycle behind row_o
+    output wire                       weights_last_o,    // of the words that a tile, or a plane of it, walks through
     output wire                       double_o,          // double the accumulators before this sum
     output wire                       tile_last_o,       // last operands of a tile
     output wire                       group_last_o,      // with tile_last_o: another position follows
@@ -114,6 +120,27 @@ module smx_gather #(
         .clk_i(clk_i), .load_i(start_i), .last_i(outer_last_i), .step_i(issue && inner_end),
         .first_o(unused_first[3]), .last_o(outer_last));
     assign unused_first[4] = &{1'b0, unused_first[3:0]};
+
+    // Digit of the weights; 0 in all passes but those of planes on the spike array.
+    wire digit_first, digit_last;
+    generate
+        if (PlaneLanes != 0) begin : g_digits
+            reg [DigitBits-1:0] digit_q;
+            assign digit_first = digit_q == {DigitBits{1'b0}};
+            assign digit_last  = digit_q == digit_last_i;
+            always @(posedge clk_i) begin
+                if (start_i)                 digit_q <= {DigitBits{1'b0}};
+                else if (issue && slice_end) digit_q <= digit_last ? {DigitBits{1'b0}} : digit_q + 1'b1;
+            end
+            assign digit_o = digit_q;
+        end else begin : g_whole
+            assign digit_first = 1'b1;
+            assign digit_last  = 1'b1;
+            assign digit_o     = {DigitBits{1'b0}};
+            wire unused_digit = &{1'b0, digit_last_i};
+        end
+    endgenerate
+    wire plane_end = planes_i && slice_end && digit_last;   // the plane is through
 
     reg [IdleBits-1:0] wait_q;
     wire               waited = wait_q == {{(IdleBits-1){1'b0}}, 1'b1};   // the last idle cycle
@@ -189,14 +216,15 @@ module smx_gather #(
             weight_q      <= weight_base_i;
         end else if (issue) begin
             if (tile_end) tile_weight_q <= next_tile_weight;
-            weight_q <= tile_end                ? next_tile_weight
-                      : (planes_i && slice_end) ? tile_weight_q : weight_next;
+            weight_q <= tile_end  ? next_tile_weight
+                      : plane_end ? tile_weight_q : weight_next;
         end
     end
     // Weights come a cycle behind the rows, which wait in smx_operands.
     reg [WeightAddrBits-1:0] weight_addr_q;
     always @(posedge clk_i) weight_addr_q <= weight_q;
-    assign weight_addr_o = weight_addr_q;
+    assign weight_addr_o  = weight_addr_q;
+    assign weights_last_o = issue && (tile_end || plane_end);
 
     assign step_o        = issue;
     assign held_o        = turn_q && hold_i;
@@ -204,18 +232,18 @@ module smx_gather #(
     assign row_o         = row_q;
     assign slice_o       = slice_sel_q;
     assign word_o        = word_sel_q;
-    assign double_o      = issue && pixels_i && slice_first && !tap_b_first;
+    assign double_o      = issue && pixels_i && slice_first && digit_first && !tap_b_first;
     assign tile_last_o   = issue && tile_end;
     assign group_last_o  = group_end;
     assign inner_last_o  = inner_end;
     assign outer_last_o  = outer_end;
     assign pass_last_o   = pass_end;
 
-    // Plane: the iteration of tap b.
+    // Plane: the iteration of tap b, without the digits.
     reg [PlaneBits-1:0] plane_q;
     always @(posedge clk_i) begin
-        if (start_i || (issue && tap_b_end)) plane_q <= {PlaneBits{1'b0}};
-        else if (issue && slice_end)         plane_q <= plane_q + 1'b1;
+        if (start_i || (issue && tap_b_end))       plane_q <= {PlaneBits{1'b0}};
+        else if (issue && slice_end && digit_last) plane_q <= plane_q + 1'b1;
     end
     assign plane_o = plane_q;
 endmodule

@@ -28,6 +28,8 @@ module smx_line_gather #(
     parameter WordSelectBits = 1,
     parameter PlaneBits = 3,
     parameter GroupOrder = 1,
+    parameter PlaneLanes = 0,
+    parameter DigitBits  = 1,
     parameter AxialInputs = 2,
     parameter LineBankBits  = 1,   // bits of a bank of the buffer
     parameter LinePlaceBits = 3    // bits of {half, chunk}
@@ -60,6 +62,7 @@ module smx_line_gather #(
     input  wire                       line_i,            // the pass works on lines
     input  wire                       planes_i,
     input  wire                       pixels_i,
+    input  wire [DigitBits-1:0]       digit_last_i,
     // operands, valid_o in the cycle of the address; of a pass over lines the words that go to the buffer
     output wire                       step_o,
     output wire                       held_o,
@@ -68,7 +71,9 @@ module smx_line_gather #(
     output wire [SliceSelectBits-1:0] slice_o,
     output wire [WordSelectBits-1:0]  word_o,
     output wire [PlaneBits-1:0]       plane_o,
+    output wire [DigitBits-1:0]       digit_o,
     output wire [WeightAddrBits-1:0]  weight_addr_o,
+    output wire                       weights_last_o,
     output wire                       double_o,
     output wire                       tile_last_o,
     output wire                       group_last_o,
@@ -97,7 +102,8 @@ module smx_line_gather #(
         .OuterBits(OuterBits), .InnerBits(InnerBits), .GroupBits(GroupBits), .TapABits(TapABits), .TapBBits(TapBBits),
         .SliceBits(SliceBits), .IdleBits(IdleBits), .RowBits(RowBits), .WeightAddrBits(WeightAddrBits),
         .SideBits(SideBits), .RowSlices(RowSlices), .SliceSelectBits(SliceSelectBits), .RowWords(RowWords),
-        .WordSelectBits(WordSelectBits), .PlaneBits(PlaneBits), .GroupOrder(GroupOrder)
+        .WordSelectBits(WordSelectBits), .PlaneBits(PlaneBits), .GroupOrder(GroupOrder),
+        .PlaneLanes(PlaneLanes), .DigitBits(DigitBits)
     ) u_tiles (
         .clk_i(clk_i), .rst_i(rst_i), .start_i(line_i ? first_there : start_i), .hold_i(hold_i),
         .outer_last_i(outer_last_i), .inner_last_i(inner_last_i), .group_last_i(group_last_i),
@@ -106,8 +112,9 @@ module smx_line_gather #(
         .inner_step_i(inner_step_i), .outer_step_i(outer_step_i), .tap_a_step_i(tap_a_step_i),
         .tap_b_step_i(tap_b_step_i), .padded_i(padded_i), .origin_i(origin_i), .stride_i(stride_i),
         .height_i(height_i), .width_i(width_i), .weight_base_i(weight_base_i), .lane_wise_i(lane_wise_i),
-        .planes_i(planes_i), .pixels_i(pixels_i), .step_o(issue), .held_o(held_o), .valid_o(valid), .row_o(row),
-        .slice_o(slice_o), .word_o(word), .plane_o(plane_o), .weight_addr_o(weight_addr), .double_o(double_o),
+        .planes_i(planes_i), .pixels_i(pixels_i), .digit_last_i(digit_last_i), .step_o(issue), .held_o(held_o),
+        .valid_o(valid), .row_o(row), .slice_o(slice_o), .word_o(word), .plane_o(plane_o), .digit_o(digit_o),
+        .weight_addr_o(weight_addr), .weights_last_o(weights_last_o), .double_o(double_o),
         .tile_last_o(tile_last_o), .group_last_o(group_last_o), .inner_last_o(inner_last_o),
         .outer_last_o(outer_last_o), .pass_last_o(pass_last_o));
     assign step_o = issue;

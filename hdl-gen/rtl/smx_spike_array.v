@@ -4,6 +4,13 @@
 // Lane-wise operands (lane_wise_i; axial branches and identity): lane p adds the AxialInputs weights lane_weight_i whose
 // spikes of its own lane_spikes_i [Lanes][AxialInputs][Timesteps] fired; the rest of the array rests.
 // Latency from operands to results_o: clog2(Inputs) + 2 cycles; last_i comes with its operands.
+//
+// With PlaneLanes, bit planes gated by 8-bit weights are summed here, too. A weight is a sum of digits of WeightBits, the
+// lowest first: cycle by cycle the digits come as weights_i, and the plane as the spikes of timestep j, which then
+// accumulates digit j; a last digit beyond 8 bits (120 is 7 * 16 + 16 - 8) joins that of the last timestep.
+// plane_results_o is the sum of digits, sum of 2**(j*WeightBits) * accumulator j. double_i comes with the first operands
+// of every plane of pixels but the first, as in smx_plane_array. All sums wrap modulo 2**PlaneAccBits, which holds the
+// final one: digit j needs j*WeightBits less.
 `default_nettype none
 
 module smx_spike_array #(
@@ -12,7 +19,9 @@ module smx_spike_array #(
     parameter Timesteps  = 4,
     parameter WeightBits = 4,
     parameter AccBits    = 12,
-    parameter AxialInputs = 1   // inputs of a lane that take lane-wise operands, at most Inputs
+    parameter AxialInputs = 1,  // inputs of a lane that take lane-wise operands, at most Inputs
+    parameter PlaneLanes   = 0, // timesteps that accumulate digits, ceil(8 / WeightBits); 0: no planes
+    parameter PlaneAccBits = 1
 ) (
     input  wire                               clk_i,
     input  wire                               rst_i,
@@ -21,12 +30,24 @@ module smx_spike_array #(
     input  wire [Lanes*Inputs*WeightBits-1:0] weights_i,       // weight (p*Inputs + i)
     input  wire [Lanes*AxialInputs*Timesteps-1:0] lane_spikes_i,   // bit (p*AxialInputs + j)*Timesteps + t
     input  wire [AxialInputs*WeightBits-1:0]  lane_weight_i,   // weight j
+    input  wire                               double_i,        // of planes
     input  wire                               last_i,
-    output wire [Lanes*Timesteps*AccBits-1:0] results_o        // result p*Timesteps + t
+    output wire [Lanes*Timesteps*AccBits-1:0] results_o,       // result p*Timesteps + t
+    output wire [Lanes*PlaneAccBits-1:0]      plane_results_o
 );
-    wire last;
+    wire last, doubling;
     smx_delay #(.Width(1), .Stages($clog2(Inputs) + 1)) u_last (
         .clk_i(clk_i), .rst_i(rst_i), .data_i(last_i), .data_o(last));
+    generate
+        if (PlaneLanes == 0) begin : g_no_planes
+            assign doubling = 1'b0;
+            assign plane_results_o = {(Lanes*PlaneAccBits){1'b0}};
+            wire unused_double = &{1'b0, double_i};
+        end else begin : g_planes
+            smx_delay #(.Width(1), .Stages($clog2(Inputs) + 1)) u_double (
+                .clk_i(clk_i), .rst_i(rst_i), .data_i(double_i), .data_o(doubling));
+        end
+    endgenerate
 
     genvar p, t, i, j;
     generate
@@ -53,10 +74,28 @@ module smx_spike_array #(
                 if (Inputs > AxialInputs) begin : g_shared
                     assign silent[Inputs-1:AxialInputs] = g_spikes[t].silent[Inputs-1:AxialInputs];
                 end
-                smx_lane #(.Inputs(Inputs), .WeightBits(WeightBits), .AccBits(AccBits)) u_lane (
+                // digits of planes may need more bits than spikes
+                localparam DigitBits = t < PlaneLanes ? PlaneAccBits - t * WeightBits : 0;
+                localparam OwnBits   = DigitBits > AccBits ? DigitBits : AccBits;
+                wire [OwnBits-1:0] result;
+                smx_lane #(.Inputs(Inputs), .WeightBits(WeightBits), .AccBits(OwnBits),
+                           .Doubling(t < PlaneLanes ? 1 : 0)) u_lane (
                     .clk_i(clk_i), .rst_i(rst_i), .silent_i(silent), .weights_i(weights),
-                    .double_i(1'b0), .last_i(last),
-                    .result_o(results_o[(p*Timesteps + t)*AccBits +: AccBits]));
+                    .double_i(t < PlaneLanes && doubling), .last_i(last), .result_o(result));
+                assign results_o[(p*Timesteps + t)*AccBits +: AccBits] = result[AccBits-1:0];
+                if (t < PlaneLanes) begin : g_digit
+                    wire [PlaneAccBits-1:0] digit, sum;   // in its place, and with those below
+                    if (t == 0) begin : g_first
+                        assign digit = result[PlaneAccBits-1:0];
+                        assign sum   = digit;
+                    end else begin : g_next
+                        assign digit = {result[DigitBits-1:0], {(t*WeightBits){1'b0}}};
+                        assign sum   = g_timestep[t-1].g_digit.sum + digit;
+                    end
+                end
+            end
+            if (PlaneLanes != 0) begin : g_sum
+                assign plane_results_o[p*PlaneAccBits +: PlaneAccBits] = g_timestep[PlaneLanes-1].g_digit.sum;
             end
         end
     endgenerate

@@ -86,6 +86,7 @@ module smx_table_array #(
     wire [Lanes*Timesteps-1:0]        lane_spikes;
     wire [WeightBits-1:0]             lane_weight;
     wire [Lanes*Timesteps*AccBits-1:0] lane_results;
+    wire [Lanes-1:0]                  unused_planes;
     smx_delay #(.Width(2 + WeightBits + Lanes*Timesteps), .Stages(Depth)) u_lane_wise (
         .clk_i(clk_i), .rst_i(rst_i), .data_i({lane_wise_i, lane_last_i, lane_weight_i, lane_spikes_i}),
         .data_o({lane_wise, lane_last, lane_weight, lane_spikes}));
@@ -93,7 +94,7 @@ module smx_table_array #(
                       .AccBits(AccBits)) u_lane_array (
         .clk_i(clk_i), .rst_i(rst_i), .lane_wise_i(lane_wise), .spikes_i({Timesteps{1'b0}}),
         .weights_i({Lanes*WeightBits{1'b0}}), .lane_spikes_i(lane_spikes), .lane_weight_i(lane_weight),
-        .last_i(lane_last), .results_o(lane_results));
+        .double_i(1'b0), .last_i(lane_last), .results_o(lane_results), .plane_results_o(unused_planes));
 
     // ---- tables and sums of every timestep
     generate

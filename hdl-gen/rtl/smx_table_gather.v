@@ -106,6 +106,7 @@ module smx_table_gather #(
     wire                       step, held, valid, tile_last, group_last, inner_last, outer_last, pass_last;
     wire [RowBits-1:0]         row;
     wire [SliceSelectBits-1:0] slice;
+    wire                       digit, weights_last;   // planes have an array of their own
     smx_gather #(
         .OuterBits(OuterBits), .InnerBits(InnerBits), .GroupBits(GroupBits), .TapABits(TapABits), .TapBBits(TapBBits),
         .SliceBits(SliceBits), .IdleBits(IdleBits), .RowBits(RowBits), .WeightAddrBits(WeightAddrBits),
@@ -119,12 +120,12 @@ module smx_table_gather #(
         .outer_step_i(outer_step_i), .tap_a_step_i(tap_a_step_i), .tap_b_step_i(tap_b_step_i),
         .padded_i(padded_i), .origin_i(origin_i), .stride_i(stride_i), .height_i(height_i), .width_i(width_i),
         .weight_base_i(weight_base_i), .lane_wise_i(lane_wise_i), .planes_i(planes_i), .pixels_i(pixels_i),
-        .step_o(step), .held_o(held), .valid_o(valid), .row_o(row), .slice_o(slice), .word_o(word_o), .plane_o(plane_o),
-        .weight_addr_o(weight_addr), .double_o(double_o), .tile_last_o(tile_last), .group_last_o(group_last),
+        .digit_last_i(1'b0), .step_o(step), .held_o(held), .valid_o(valid), .row_o(row), .slice_o(slice), .word_o(word_o),
+        .plane_o(plane_o), .digit_o(digit), .weight_addr_o(weight_addr), .weights_last_o(weights_last), .double_o(double_o), .tile_last_o(tile_last), .group_last_o(group_last),
         .inner_last_o(inner_last), .outer_last_o(outer_last), .pass_last_o(pass_last));
 
     wire issue  = step || work_o;   // operands in this cycle; watched by testbenches
-    wire unused = &{1'b0, issue, held};
+    wire unused = &{1'b0, issue, held, digit, weights_last};
     assign valid_o       = valid || chunk_valid;
     assign row_o         = group_order_i ? chunk_row        : row;
     assign slice_o       = group_order_i ? chunk_slice      : slice;

@@ -6,10 +6,10 @@ import { engineConstants, weightAddressConstants } from './engine/constants.js';
 import { controlInstances, operandInstances } from './engine/control.js';
 import { externalConstants, externalInstances, externalPorts, externalWires } from './engine/external-weights.js';
 import { inputInstances, RESET_INSTANCE } from './engine/inputs.js';
-import { hasLines } from './engine/lines.js';
 import { fileParameter } from './engine/names.js';
 import { neuronInstances, neuronMemories } from './engine/neurons.js';
 import { outputInstances } from './engine/outputs.js';
+import { hasSharedPlanes } from './engine/planes.js';
 import { HEAD_MEMORY, NEURON_MEMORIES, networkMemories, weightMemories } from './engine/stored-memories.js';
 import { WEIGHT_PORTS, weightStreamInstances, weightStreamWires } from './engine/weight-stream.js';
 import { ACCELERATOR_PORTS, engineWires } from './engine/wires.js';
@@ -48,11 +48,14 @@ export function makeEngine(
     ...(isStreamed ? frameConstants(network, plan) : {}),
     ...(external === null ? {} : externalConstants(external)),
   };
-  const absent = external === null ? [] : ['SpikeWeightWords', 'SpikeWeightAddrBits'];
+  const absent = [
+    ...(external === null ? [] : ['SpikeWeightWords', 'SpikeWeightAddrBits']),
+    ...(hasSharedPlanes(all) ? ['PlaneWeightWords', 'PlaneWeightAddrBits', 'PlaneWeightBits'] : []),
+  ];
   const constants = Object.fromEntries(Object.entries(all).filter(([constant]) => !absent.includes(constant)));
-  const weights = weightMemories(hasLines(constants));
+  const weights = weightMemories(constants);
   const onChip = weights.filter(({ kind }) => external === null || kind !== EXTERNAL_MEMORY);
-  const loaded = networkMemories(hasLines(constants));
+  const loaded = networkMemories(constants);
   return {
     name,
     header,
@@ -75,7 +78,7 @@ export function makeEngine(
       ...(isStreamed ? weightStreamInstances(loaded) : []),
       ...controlInstances(program, constants, isStreamed ? 'image_ready' : 'image_full'),
       ...operandInstances(constants),
-      ...(external === null ? [] : externalInstances()),
+      ...(external === null ? [] : externalInstances(hasSharedPlanes(constants) ? 'weights_last' : 'tile_last')),
       ...onChip.map(memory),
       ...arrayInstances(constants),
       ...NEURON_MEMORIES.map(memory),

@@ -19,7 +19,7 @@ import { weightFrame } from './images/weight-frame.js';
 import { describeMemory, MANIFEST_FILE, type Manifest, sha256 } from './manifest.js';
 import type { ExternalWeights } from './plan/external-weights.js';
 import type { WorkingMemory } from './plan/memories.js';
-import type { PlanOptions } from './plan/options.js';
+import { optionalFlags, type PlanOptions } from './plan/options.js';
 import { makeSegments } from './segments.js';
 import { isIdentifier } from './verilog/check.js';
 import { LIBRARY_FOLDER, libraryFiles } from './verilog/library.js';
@@ -60,7 +60,7 @@ const LIBRARY_NAME = /^smx_/;
 
 /** How to make the same build again, for the head of generated files. */
 function regenerate(options: PlanOptions, top: string): string {
-  const { style, lanes, inputs, neurons, tokenBlock, weights, segments, loopOrder, lane, axialInputs } = options;
+  const { style, lanes, inputs, neurons, tokenBlock, weights, segments, loopOrder, lane } = options;
   const grid = style === 'event' ? `--style event --lanes ${lanes}` : `--lanes ${lanes} --inputs ${inputs}`;
   const block = `--token-block ${tokenBlock ?? 'all'}`;
   const name = top === DEFAULT_TOP ? '' : ` --top ${top}`;
@@ -68,8 +68,7 @@ function regenerate(options: PlanOptions, top: string): string {
   const file = weights === 'image' ? '' : ` --plan ${PLAN_FILE}`;
   const parts = segments === 1 ? '' : ` --segments ${segments}`;
   const order = lane === 'table' ? ' --lane table' : loopOrder === 'token' ? '' : ` --loop-order ${loopOrder}`;
-  const axial = axialInputs === undefined ? '' : ` --axial-inputs ${axialInputs}`;
-  const flags = `${grid} --neurons ${neurons} ${block}${order}${axial}${file}${parts}${name}`;
+  const flags = `${grid} --neurons ${neurons} ${block}${order}${optionalFlags(options)}${file}${parts}${name}`;
   return `spikemill rtl generate ${NETWORK_FILE} -o FOLDER ${flags}`;
 }
 

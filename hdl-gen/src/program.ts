@@ -5,7 +5,15 @@ import { BLOCK_PLACE_BITS, blocksOf } from './plan/chunks.js';
 import { type ExternalWeights, ringUnits } from './plan/external-weights.js';
 import { lineBits } from './plan/lines.js';
 import { type Grid, hasGroupOrder, type PlanOptions } from './plan/options.js';
-import { type CurrentRun, fan, type Pass, type PassLoops, tileInterval } from './plan/pass.js';
+import {
+  type CurrentRun,
+  fan,
+  type Pass,
+  type PassLoops,
+  tileInterval,
+  tileWords,
+  usesSpikeWeights,
+} from './plan/pass.js';
 import type { EnginePlan } from './plan/plan.js';
 import type { SegmentBuffers } from './plan/segment-buffers.js';
 
@@ -24,7 +32,7 @@ type AddressWidth =
   | 'StoreAddrBits'
   | 'WordSelectBits'
   | 'SliceSelectBits';
-type FieldWidth = CountWidth | AddressWidth | TableWidth | 'SideBits' | 'WeightUnitBits' | '1';
+type FieldWidth = CountWidth | AddressWidth | TableWidth | 'DigitBits' | 'SideBits' | 'WeightUnitBits' | '1';
 
 interface FieldContext {
   readonly grid: Grid;
@@ -235,11 +243,11 @@ const GROUP_ORDER_RULES: readonly FieldRule[] = [
 
 /** What a program has besides if weights come from external memory. */
 const EXTERNAL_RULES: readonly FieldRule[] = [
-  { name: 'external', width: '1', value: ({ source }) => flag(source === 'dense'), comment: 'weights from outside' },
+  { name: 'external', width: '1', value: (pass) => flag(usesSpikeWeights(pass)), comment: 'weights from outside' },
   {
     name: 'tile_units',
     width: 'WeightUnitBits',
-    value: (pass, { external }) => (pass.source === 'dense' ? fan(pass) * external!.unitsPerWord : 0),
+    value: (pass, { external }) => (usesSpikeWeights(pass) ? tileWords(pass) * external!.unitsPerWord : 0),
     comment: 'units of a weight tile',
   },
 ];
@@ -265,17 +273,28 @@ const LINE_RULES: readonly FieldRule[] = [
   { name: 'line', width: '1', value: ({ source }) => flag(source === 'line-wise'), comment: 'works on lines' },
 ];
 
+/** What a program has besides if the spike array adds planes. */
+const DIGIT_RULES: readonly FieldRule[] = [
+  {
+    name: 'digit_last',
+    width: 'DigitBits',
+    value: ({ digits }) => (digits ?? 1) - 1,
+    comment: 'last digit of the weights of a plane',
+  },
+];
+
 /** The choices that decide which fields a program has. */
-export type ProgramOptions = Pick<PlanOptions, 'loopOrder' | 'weights' | 'lane' | 'axialInputs'>;
+export type ProgramOptions = Pick<PlanOptions, 'loopOrder' | 'weights' | 'lane' | 'axialInputs' | 'planes'>;
 
 function rulesFor(options: ProgramOptions): readonly FieldRule[] {
-  const { weights, lane, axialInputs = 1 } = options;
+  const { weights, lane, axialInputs = 1, planes = 'own' } = options;
   return [
     ...FIELD_RULES,
     ...(hasGroupOrder(options) ? GROUP_ORDER_RULES : []),
     ...(weights === 'external' ? EXTERNAL_RULES : []),
     ...(lane === 'table' ? TABLE_RULES : []),
     ...(axialInputs > 1 ? LINE_RULES : []),
+    ...(planes === 'shared' ? DIGIT_RULES : []),
   ];
 }
 
@@ -367,6 +386,12 @@ function lineWidths(passes: readonly PassLoops[], grid: Grid): Record<string, nu
   return bits === null ? {} : { LineBankBits: bits.bank, LinePlaceBits: bits.place };
 }
 
+/** Bits of the digit that a plane is worked on with. */
+function digitWidths(passes: readonly Pass[], { planes }: Grid): Record<string, number> {
+  if (planes === 'own') return {};
+  return { DigitBits: unsignedBits(Math.max(...passes.map(({ digits }) => (digits ?? 1) - 1))) };
+}
+
 /** A field of a program, whatever its passes are. */
 export interface FieldLayout {
   readonly name: string;
@@ -413,7 +438,8 @@ export function makeProgram(plan: EnginePlan): Program {
     rules.map(({ value }) => value(pass, { grid, external, last: i === passes.length - 1 })),
   );
   const units = external === null ? {} : { WeightUnitBits: unsignedBits(ringUnits(external)) };
-  const counts = { ...passCountWidths(passes, grid), ...tableWidths(passes, grid), ...lineWidths(passes, grid) };
+  const optional = { ...tableWidths(passes, grid), ...lineWidths(passes, grid), ...digitWidths(passes, grid) };
+  const counts = { ...passCountWidths(passes, grid), ...optional };
   const widths = { ...counts, ...addressWidths(plan), SideBits: sideBits(passes), ...units };
   return layProgram(rules, values, widths);
 }

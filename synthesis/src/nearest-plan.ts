@@ -1,7 +1,7 @@
 /** The plan that comes nearest to one that does not fit: the fastest smaller one that the cost model expects to fit. */
 import type { Device } from '@spikemill/constraints';
 import type { QuantizedNetwork } from '@spikemill/golden-model';
-import { type PlanOptions, plan } from '@spikemill/hdl-gen';
+import { optionalFlags, type PlanOptions, plan } from '@spikemill/hdl-gen';
 import { isLikelyToFit, planMemories } from './memory-plan.js';
 
 export interface NearestPlan {
@@ -59,12 +59,11 @@ export function nearestPlan(network: QuantizedNetwork, wanted: PlanOptions, devi
 
 /** Flags of `rtl generate` for a plan. */
 export function planFlags(options: PlanOptions): string {
-  const { lanes, inputs, neurons, tokenBlock, weights, segments, loopOrder, weightBus, lane, axialInputs } = options;
+  const { lanes, inputs, neurons, tokenBlock, weights, segments, loopOrder, weightBus, lane } = options;
   const parts = segments === 1 ? '' : ` --segments ${segments}`;
   const bus = weights === 'external' ? ` --weight-bus ${weightBus}` : '';
   const stream = weights === 'image' ? '' : ` --weights ${weights}${bus}`;
   const block = tokenBlock === null ? '' : ` --token-block ${tokenBlock}`;
   const order = lane === 'table' ? ' --lane table' : loopOrder === 'token' ? '' : ` --loop-order ${loopOrder}`;
-  const axial = axialInputs === undefined ? '' : ` --axial-inputs ${axialInputs}`;
-  return `--lanes ${lanes} --inputs ${inputs} --neurons ${neurons}${block}${order}${axial}${stream}${parts}`;
+  return `--lanes ${lanes} --inputs ${inputs} --neurons ${neurons}${block}${order}${optionalFlags(options)}${stream}${parts}`;
 }

@@ -157,6 +157,10 @@ function checkCounts({ plan }: Build, options: VerifyOptions): void {
   if (!toggles && !utilisation) return;
   const [what, where] = toggles ? ['toggles are', '--toggles'] : ['utilisation is', '--utilisation'];
   if (toggles) requireDense(plan, 'a count of toggles');
+  if (toggles && plan.options.planes === 'shared') {
+    const suggestions = ['generate the design without --planes shared for that', 'leave out --toggles'];
+    throw new SpikemillError('USAGE', 'toggles are counted with a plane array only', { where, suggestions });
+  }
   if (segmentsOf(plan).length > 0) {
     const suggestions = ['generate the design with one segment for that', `leave out ${where}`];
     throw new SpikemillError('USAGE', `${what} counted in one engine only`, { where, suggestions });

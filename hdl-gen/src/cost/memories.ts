@@ -40,7 +40,10 @@ function payloadBits(network: QuantizedNetwork, { bindings, formats }: EnginePla
   const bits = memory === 'plane-weights' ? formats.planeWeightBits : formats.weightBits;
   return bindings
     .filter(({ weights, layer }) => weights.memory === memory && layer.kind !== 'identity')
-    .reduce((sum, { layer }) => sum + network.layers.get(layer.name)!.weight.length * bits, 0);
+    .reduce((sum, { layer, weights }) => {
+      const digits = 'digits' in weights ? (weights.digits ?? 1) : 1;
+      return sum + network.layers.get(layer.name)!.weight.length * digits * bits;
+    }, 0);
 }
 
 /** Weights of the rows of an event-driven plan; those of patch embedding and head lie there as digits. */

@@ -4,7 +4,7 @@
  * finds more in the ring never waits longer.
  */
 import { type ExternalWeights, ringUnits } from '../plan/external-weights.js';
-import { fan, type Pass, passCycles, tileInterval } from '../plan/pass.js';
+import { fan, type Pass, passCycles, tileInterval, tileWords, usesSpikeWeights } from '../plan/pass.js';
 import type { EnginePlan } from '../plan/plan.js';
 
 export interface MemoryPace {
@@ -124,9 +124,9 @@ class Engine {
   #runPass(pass: Pass, start: number): number {
     const { grid } = this.#plan;
     let stalls = 0;
-    if (pass.source === 'dense') {
+    if (usesSpikeWeights(pass)) {
       const { outer, inner, groups } = pass.loops;
-      const words = fan(pass);
+      const words = tileWords(pass);
       const interval = tileInterval(pass, grid);
       for (let group = 0; group < groups; group++) {
         const turn = start + PASS_START + stalls + group * outer * inner * interval;
@@ -134,7 +134,7 @@ class Engine {
         const ready = this.#reader.readableAt(this.#words - 1);
         const wait = Math.max(0, ready - turn);
         stalls += wait;
-        const last = turn + wait + (outer * inner - 1) * interval + words - 1;
+        const last = turn + wait + (outer * inner - 1) * interval + fan(pass) - 1;
         this.#reader.release(last, words * this.#external.unitsPerWord);
       }
     }
@@ -218,14 +218,14 @@ function peakOf(plan: EnginePlan, external: ExternalWeights): number {
   let peak = 0;
   let cycles = Number.POSITIVE_INFINITY;
   for (const pass of passes) {
-    if (pass.source !== 'dense') {
+    if (!usesSpikeWeights(pass)) {
       cycles += passCycles(pass, grid);
       continue;
     }
     const { outer, inner, groups } = pass.loops;
     const use = outer * inner * tileInterval(pass, grid);
     for (let group = 0; group < groups; group++) {
-      peak = Math.max(peak, tileBytes(fan(pass)) / cycles);
+      peak = Math.max(peak, tileBytes(tileWords(pass)) / cycles);
       cycles = use;
     }
     cycles += passCycles(pass, grid) - groups * use;

@@ -6,7 +6,7 @@
 import type { QuantizedNetwork } from '@spikemill/golden-model';
 import { streamCycles } from '../cost/timing.js';
 import { paramWordBits, tokenBits } from '../images/parameters.js';
-import { consumerCycles, fan, type Pass, rowsRead, tileCount, weightWords } from '../plan/pass.js';
+import { consumerCycles, fan, type Pass, rowsRead, tileCount, usesSpikeWeights, weightWords } from '../plan/pass.js';
 import type { Plan } from '../plan/plan.js';
 
 export interface MemoryTraffic {
@@ -36,7 +36,9 @@ export function memoryTraffic(network: QuantizedNetwork, plan: Plan): MemoryTraf
   const operands = (pass: Pass): number => tileCount(pass) * fan(pass);
   const from = (...sources: Pass['source'][]): readonly Pass[] =>
     passes.filter(({ source }) => sources.includes(source));
+  const spikeWeightPasses = passes.filter(usesSpikeWeights);
   const neuronPasses = from('dense', 'lane-wise', 'line-wise', 'pixels');
+  const planePasses = from('pixels', 'head').filter(({ digits }) => digits === null);
   const steps = (pass: Pass): number => tileCount(pass) * consumerCycles(pass, grid);
   const weights = lanes * inputs * formats.weightBits;
   const planeWeights = lanes * inputs * formats.planeWeightBits;
@@ -61,13 +63,13 @@ export function memoryTraffic(network: QuantizedNetwork, plan: Plan): MemoryTraf
     },
     ...(axialInputs === 1 ? [] : [lineBuffer]),
     plan.external === null
-      ? constant('spike-weights', sumOf(from('dense'), (pass) => weightWords(pass, grid)) * weights)
+      ? constant('spike-weights', sumOf(spikeWeightPasses, (pass) => weightWords(pass, grid)) * weights)
       : {
           name: 'weight-ring',
-          read: sumOf(from('dense'), operands) * weights,
+          read: sumOf(spikeWeightPasses, operands) * weights,
           written: plan.external.words * plan.external.wordBits,
         },
-    constant('plane-weights', sumOf(from('pixels', 'head'), operands) * planeWeights),
+    ...(planePasses.length === 0 ? [] : [constant('plane-weights', sumOf(planePasses, operands) * planeWeights)]),
     constant('axial-weights', sumOf(from('lane-wise', 'line-wise'), operands) * axialInputs * formats.weightBits),
     constant('params', sumOf(neuronPasses, steps) * paramWordBits(network, plan)),
     constant('tokens', sumOf(neuronPasses, tileCount) * tokenBits(plan)),

@@ -1,7 +1,13 @@
-/** The two arrays. */
+/** The arrays. */
 import type { Connection, Instance } from '../verilog/structure.js';
 import { clocked, sameParameters } from './connect.js';
+import { hasSharedPlanes, planeArray, planePorts } from './planes.js';
 import { tablePorts } from './tables.js';
+
+/** PlaneAccBits is that of the plane array then. */
+function withoutPlanes({ PlaneAccBits: _, ...others }: Record<string, number>): Record<string, number> {
+  return others;
+}
 
 function spikeArray(constants: Record<string, number>): Instance {
   const isTables = 'PlaceBits' in constants;
@@ -10,7 +16,7 @@ function spikeArray(constants: Record<string, number>): Instance {
     module,
     name: 'u_spike_array',
     comment: `${isTables ? 'tables' : 'dense lanes'}: Lanes x Inputs x T additions a cycle`,
-    parameters: sameParameters(module, constants),
+    parameters: sameParameters(module, hasSharedPlanes(constants) ? constants : withoutPlanes(constants)),
     ports: {
       ...clocked,
       lane_wise_i: 'lane_wise_operands',
@@ -20,7 +26,7 @@ function spikeArray(constants: Record<string, number>): Instance {
       lane_weight_i: 'axial_weight',
       ...(isTables
         ? { ...tablePorts('i'), dense_i: 'pass_group_order', lane_last_i: 'operand_last' }
-        : { last_i: 'operand_last' }),
+        : { last_i: 'operand_last', ...planePorts(constants) }),
       results_o: 'results',
     },
   };
@@ -33,20 +39,7 @@ export function arrayInstances(constants: Record<string, number>): Instance[] {
   };
   return [
     spikeArray(constants),
-    {
-      module: 'smx_plane_array',
-      name: 'u_plane_array',
-      comment: 'bit planes of pixels, timesteps of the head: Lanes x Inputs additions a cycle',
-      parameters: { Lanes: 'Lanes', Inputs: 'Inputs', WeightBits: 'PlaneWeightBits', AccBits: 'PlaneAccBits' },
-      ports: {
-        ...clocked,
-        silent_i: 'plane_silent',
-        weights_i: 'plane_weights',
-        double_i: 'operand_double',
-        last_i: 'operand_last',
-        results_o: 'plane_results',
-      },
-    },
+    ...(hasSharedPlanes(constants) ? [] : [planeArray()]),
     {
       module: 'smx_delay',
       name: 'u_tile_flags',

@@ -5,6 +5,7 @@ import { clog2 } from '../expression.js';
 import { hasGroupOrder } from '../plan/options.js';
 import { arrayLatency } from '../plan/pass.js';
 import type { EnginePlan } from '../plan/plan.js';
+import { planeLanes } from '../plan/plane-digits.js';
 import type { Program, ProgramOptions } from '../program.js';
 
 /** What the constants are made of; a search has bounds of these before it has a plan. */
@@ -71,6 +72,7 @@ export function sizeConstants({ config }: QuantizedNetwork, sizes: EngineSizes):
     ...program.widths,
     ...(hasGroupOrder(options) ? { GroupOrder: 1 } : {}),
     ...(grid.axialInputs > 1 ? { AxialInputs: grid.axialInputs, LineOrder: 1 } : {}),
+    ...(grid.planes === 'shared' ? { PlaneLanes: planeLanes(formats.weightBits) } : {}),
     ...(grid.lane === 'table' ? { Steps: grid.steps } : {}),
     PlaneBits: Math.max(3, clog2(grid.timesteps)),
     TileLatency: arrayLatency(grid),

@@ -3,6 +3,7 @@ import type { Program } from '../program.js';
 import type { Connection, Instance } from '../verilog/structure.js';
 import { clocked, orderedPorts, rom, sameParameters } from './connect.js';
 import { hasLines, lineBuffer, linePorts } from './lines.js';
+import { digitPorts, hasSharedPlanes } from './planes.js';
 import { PROGRAM_MEMORY } from './stored-memories.js';
 import { tablePorts } from './tables.js';
 
@@ -54,7 +55,7 @@ function gatherInstance(program: Program, constants: Record<string, number>): In
       ...clocked,
       start_i: 'pass_start',
       ...orderedPorts(module, program),
-      ...(isTables ? tablePorts('o') : holdPorts(constants)),
+      ...(isTables ? tablePorts('o') : { ...holdPorts(constants), ...digitPorts(constants) }),
       ...(isLines ? linePorts('o') : {}),
       valid_o: 'operand_valid',
       row_o: 'operand_row',
@@ -117,6 +118,7 @@ export function operandInstances(constants: Record<string, number>): Instance[] 
         slice_i: 'operand_slice',
         word_i: 'operand_word',
         plane_i: 'operand_plane',
+        digit_i: hasSharedPlanes(constants) ? 'operand_digit' : { constant: 0 },
         double_i: 'doubling',
         last_i: 'tile_last',
         lane_wise_i: 'pass_lane_wise',
@@ -129,7 +131,7 @@ export function operandInstances(constants: Record<string, number>): Instance[] 
         last_o: 'operand_last',
         spikes_o: 'dense_spikes',
         lane_spikes_o: hasLines(constants) ? 'lane_word' : 'lane_spikes',
-        plane_silent_o: 'plane_silent',
+        plane_silent_o: hasSharedPlanes(constants) ? 'unused_plane_silent' : 'plane_silent',
       },
     },
     ...(hasLines(constants) ? [lineBuffer(constants)] : []),

@@ -101,13 +101,14 @@ function readInstances(): Instance[] {
   ];
 }
 
-export function externalInstances(): Instance[] {
+/** @param tileLast wire: the last of the words that a tile walks through, as often as it does. */
+export function externalInstances(tileLast: string): Instance[] {
   return [
     ...readInstances(),
     {
       module: 'smx_weight_ring',
       name: 'u_weight_ring',
-      comment: 'SPE, patch step, fuse, fc1, fc2: the tile in use and those that follow',
+      comment: 'weights of the spike array: the tile in use and those that follow',
       parameters: {
         ...{ Width: 'Lanes*Inputs*WeightBits', Depth: 'WeightRingWords', AddrBits: 'WeightRingAddrBits' },
         ...{ UnitBits: 'WeightUnitBits', UnitsPerWord: 'WeightBeatsPerWord' },
@@ -120,7 +121,7 @@ export function externalInstances(): Instance[] {
         tile_units_i: 'pass_tile_units',
         hold_o: 'weight_hold',
         step_i: 'operand_step',
-        tile_last_i: 'tile_last',
+        tile_last_i: tileLast,
         next_i: 'tile_outer_last',
         release_o: 'weight_release',
         data_o: 'spike_weights',

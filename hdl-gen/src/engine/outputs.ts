@@ -1,6 +1,7 @@
 /** From the head to the result stream. */
 import type { Instance } from '../verilog/structure.js';
 import { clocked, sameParameters } from './connect.js';
+import { hasSharedPlanes } from './planes.js';
 
 /** Where smx_head gets its accumulators from; names of constants and wires. */
 export interface HeadSource {
@@ -25,7 +26,9 @@ const PLANE_ARRAY: HeadSource = {
 };
 
 export function outputInstances(constants: Record<string, number>): Instance[] {
-  return resultInstances(constants, PLANE_ARRAY);
+  // only weights of the spike array are read in group order
+  const isOrdered = hasSharedPlanes(constants) && 'GroupOrder' in constants;
+  return resultInstances(constants, isOrdered ? { ...PLANE_ARRAY, last: 'done_pass_last' } : PLANE_ARRAY);
 }
 
 export function resultInstances(constants: Record<string, number>, source: HeadSource): Instance[] {

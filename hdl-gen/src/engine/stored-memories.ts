@@ -1,5 +1,7 @@
 /** The memories that hold a network: each filled by an image or by a weight frame, in the order of the frame. */
 import { lowBits, type StoredMemory } from './connect.js';
+import { hasLines } from './lines.js';
+import { hasSharedPlanes } from './planes.js';
 
 /** The three weight memories share the weight address; each takes the bits that it needs. */
 function weightMemory(kind: string, prefix: string, width: string, data: string, comment: string): StoredMemory {
@@ -67,13 +69,14 @@ export const PROGRAM_MEMORY: StoredMemory = {
 };
 
 /** Weight memories of an engine: the words of the axial matrices are wider where its axial branches work on lines. */
-export function weightMemories(hasLines: boolean): readonly StoredMemory[] {
-  if (!hasLines) return WEIGHT_MEMORIES;
+export function weightMemories(constants: Readonly<Record<string, number>>): readonly StoredMemory[] {
+  const memories = WEIGHT_MEMORIES.filter(({ kind }) => kind !== 'plane-weights' || !hasSharedPlanes(constants));
+  if (!hasLines(constants)) return memories;
   const axial = { width: 'AxialInputs*WeightBits', comment: 'axial matrices: AxialInputs weights a word' };
-  return WEIGHT_MEMORIES.map((memory) => (memory.kind === 'axial-weights' ? { ...memory, ...axial } : memory));
+  return memories.map((memory) => (memory.kind === 'axial-weights' ? { ...memory, ...axial } : memory));
 }
 
 /** All but the program, which is the same for all networks of a shape. */
-export function networkMemories(hasLines: boolean): readonly StoredMemory[] {
-  return [...weightMemories(hasLines), ...NEURON_MEMORIES, HEAD_MEMORY];
+export function networkMemories(constants: Readonly<Record<string, number>>): readonly StoredMemory[] {
+  return [...weightMemories(constants), ...NEURON_MEMORIES, HEAD_MEMORY];
 }

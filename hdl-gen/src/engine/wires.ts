@@ -3,6 +3,7 @@ import type { Program } from '../program.js';
 import type { Port, Wire } from '../verilog/structure.js';
 import { lineWires, WIDER_WIRES } from './lines.js';
 import { fieldLsb } from './names.js';
+import { OWN_PLANE_WIRES, planeWires } from './planes.js';
 import { tableWires } from './tables.js';
 
 /** Ports of every generated accelerator. */
@@ -86,7 +87,9 @@ export function fieldWires(program: Program): Wire[] {
 export function engineWires(program: Program): Wire[] {
   const hasLines = program.fields.some(({ name }) => name === 'line');
   const all = Object.entries(WIRE_WIDTHS).flatMap(([width, names]) => names.map((name) => ({ name, width })));
-  const wires = hasLines ? [...all.filter(({ name }) => !WIDER_WIRES.has(name)), ...lineWires()] : all;
+  const isShared = program.fields.some(({ name }) => name === 'digit_last');
+  const own = isShared ? all.filter(({ name }) => !OWN_PLANE_WIRES.has(name)) : all;
+  const wires = hasLines ? [...own.filter(({ name }) => !WIDER_WIRES.has(name)), ...lineWires()] : own;
   const isOrdered = program.fields.some(({ name }) => name === 'group_order');
   const isExternal = program.fields.some(({ name }) => name === 'external');
   const tables = program.fields.some(({ name }) => name === 'block_last') ? tableWires() : [];
@@ -94,5 +97,6 @@ export function engineWires(program: Program): Wire[] {
     ...(isOrdered ? ['tile_pass_last', 'done_pass_last'] : ['unused_tile_pass_last']),
     ...(isExternal || tables.length > 0 ? [] : ['unused_operand_step', 'unused_held']),
   ];
-  return [...wires, ...tables, ...flags.map((name) => ({ name, width: '1' })), ...fieldWires(program)];
+  const planes = tables.length > 0 ? [] : planeWires(isShared, isExternal);
+  return [...wires, ...planes, ...tables, ...flags.map((name) => ({ name, width: '1' })), ...fieldWires(program)];
 }

@@ -35,6 +35,7 @@ export interface Manifest {
     weightBus: 64 | 128 | 256 | 512;
     lane: 'tree' | 'table';
     axialInputs?: number;
+    planes?: 'own' | 'shared';
   };
   /**
    * Verilog sources, in the order in which tools read them.
@@ -265,6 +266,12 @@ export const manifestSchema = {
         "axialInputs": {
           "type": "integer",
           "minimum": 2
+        },
+        "planes": {
+          "enum": [
+            "own",
+            "shared"
+          ]
         }
       }
     },

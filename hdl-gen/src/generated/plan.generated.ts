@@ -55,6 +55,10 @@ export interface PlanFile {
    * Inputs of a lane that axial branches use in a cycle, at most all of them; left out: 1. From 2 on, lines of spikes are kept in a buffer of their own.
    */
   axialInputs?: number;
+  /**
+   * Who adds the bit planes of pixels and the timesteps of the head, whose weights have 8 bits: an array of its own, or the spike array, digit by digit of the weights; left out: own.
+   */
+  planes?: 'own' | 'shared';
 }
 
 /** The JSON Schema (draft-07) of {@link PlanFile}. */
@@ -165,6 +169,13 @@ export const planSchema = {
       "type": "integer",
       "minimum": 1,
       "maximum": 256
+    },
+    "planes": {
+      "description": "Who adds the bit planes of pixels and the timesteps of the head, whose weights have 8 bits: an array of its own, or the spike array, digit by digit of the weights; left out: own.",
+      "enum": [
+        "own",
+        "shared"
+      ]
     }
   }
 } as const;

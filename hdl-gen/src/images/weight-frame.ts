@@ -31,9 +31,9 @@ function shapeOf({ mean: _mean, std: _std, ...shape }: NetworkConfig): string {
 
 /** Header of the frames of a build: the same for all networks that it can run. */
 function layoutOf({ config }: QuantizedNetwork, { options, formats, depths }: Plan): number {
-  const { lanes, inputs, neurons, axialInputs } = options;
-  const axial = axialInputs === undefined ? [] : [axialInputs];
-  const digest = sha256(JSON.stringify([shapeOf(config), lanes, inputs, neurons, formats, depths, ...axial]));
+  const { lanes, inputs, neurons, axialInputs, planes } = options;
+  const optional = [axialInputs, planes].filter((choice) => choice !== undefined);
+  const digest = sha256(JSON.stringify([shapeOf(config), lanes, inputs, neurons, formats, depths, ...optional]));
   return Number.parseInt(digest.slice(0, 8), 16) & LAYOUT_MASK;
 }
 
@@ -42,7 +42,8 @@ export function frameWordBits(network: QuantizedNetwork, sizes: Pick<Plan, 'grid
   const { grid, formats } = sizes;
   const { weightBits, planeWeightBits, headBiasBits } = formats;
   const perWord = grid.lanes * grid.inputs;
-  const arrays = [perWord * weightBits, perWord * planeWeightBits, grid.axialInputs * weightBits];
+  const planeWord = grid.planes === 'own' ? perWord * planeWeightBits : 0;
+  const arrays = [perWord * weightBits, planeWord, grid.axialInputs * weightBits];
   const widths = [...arrays, paramWordBits(network, sizes), tokenBits(sizes), headBiasBits];
   return BEAT_BITS * ceilDivide(Math.max(...widths), BEAT_BITS);
 }

@@ -2,11 +2,12 @@
 import type { QuantizedNetwork } from '@spikemill/golden-model';
 import type { WeightSection } from '../layers/binding.js';
 import type { EnginePlan, PlacedBinding } from '../plan/plan.js';
+import { splitWeights } from '../plan/plane-digits.js';
 import { emptySection, type MemoryImage, makeImage, WordPacker } from './memory-image.js';
 
 type ArraySection = Extract<WeightSection, { readonly outputs: unknown }>;
 
-/** Words of a section: for every group, for every slice, the weights of all lanes; padding is zero. */
+/** Words of a section: for every group, for every digit, for every slice, the weights of all lanes; padding is zero. */
 function* arrayWords(
   section: ArraySection,
   weight: Int8Array,
@@ -15,18 +16,24 @@ function* arrayWords(
   bits: number,
 ): Generator<string> {
   const perOutput = weight.length / outputCount;
-  const { outputs, taps } = section;
+  const { outputs, taps, digits } = section;
+  const parts = digits === null ? [weight] : splitWeights(weight, digits, bits);
   const word = new WordPacker(lanes * inputs * bits);
-  for (let lane = 0; lane < outputs.length; lane += lanes) {
-    for (let tap = 0; tap < taps.length; tap += inputs) {
-      for (let p = 0; p < lanes; p++) {
-        const output = outputs[lane + p]!;
-        for (let i = 0; i < inputs; i++) {
-          const index = taps[tap + i]!;
-          word.put(output === null || index === null ? 0 : weight[output * perOutput + index]!, bits);
-        }
+  const putWord = (part: Int8Array, lane: number, tap: number): void => {
+    for (let p = 0; p < lanes; p++) {
+      const output = outputs[lane + p]!;
+      for (let i = 0; i < inputs; i++) {
+        const index = taps[tap + i]!;
+        word.put(output === null || index === null ? 0 : part[output * perOutput + index]!, bits);
       }
-      yield word.take();
+    }
+  };
+  for (let lane = 0; lane < outputs.length; lane += lanes) {
+    for (const part of parts) {
+      for (let tap = 0; tap < taps.length; tap += inputs) {
+        putWord(part, lane, tap);
+        yield word.take();
+      }
     }
   }
 }
@@ -82,7 +89,7 @@ export function weightImages(network: QuantizedNetwork, plan: EnginePlan): Memor
   };
   return [
     ...(plan.external === null ? [image('spike-weights', wordWeights * formats.weightBits)] : []),
-    image('plane-weights', wordWeights * formats.planeWeightBits),
+    ...(grid.planes === 'own' ? [image('plane-weights', wordWeights * formats.planeWeightBits)] : []),
     image('axial-weights', grid.axialInputs * formats.weightBits),
   ];
 }

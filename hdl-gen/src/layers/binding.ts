@@ -2,7 +2,7 @@
 import type { Layer, MapShape, NetworkConfig } from '@spikemill/golden-model';
 import type { Layout, Slots } from '../plan/layout.js';
 import type { Grid } from '../plan/options.js';
-import type { CurrentRun, Pass } from '../plan/pass.js';
+import type { CurrentRun, Pass, WeightMemory } from '../plan/pass.js';
 
 /** A spike map in the spike memory. */
 export interface SpikeMap<L extends Layout = Layout> {
@@ -44,6 +44,8 @@ export interface BindContext {
   readonly grid: Grid;
   /** Rows of the pixel memory per patch. */
   readonly patchRows: number;
+  /** Digits of the weights of a layer whose planes the spike array adds; null: there is a plane array. */
+  planeDigits(layer: Layer): number | null;
   stage(index: number): StageBuffers;
   block(index: number): BlockBuffers;
 }
@@ -52,11 +54,13 @@ export interface BindContext {
 export type WeightSection =
   /** Words of lanes x inputs weights: for every group of `outputs`, for every slice of `taps`. */
   | {
-      readonly memory: 'spike-weights' | 'plane-weights';
+      readonly memory: Exclude<WeightMemory, 'axial-weights'>;
       /** Output of every lane of every group. */
       readonly outputs: Slots;
       /** Index within an output's row of weights, of every input of every slice that a tile reads. */
       readonly taps: Slots;
+      /** Of 8-bit weights in lanes of fewer bits: all words of a group for each digit, see splitWeight. null: whole weights. */
+      readonly digits: number | null;
     }
   /** Words of axialInputs weights: the N x N matrix, row by row, each row padded with zeros to whole words. */
   | { readonly memory: 'axial-weights'; readonly side: number }
@@ -93,6 +97,13 @@ export interface Binding {
   pass(bases: SectionBases, tokens: TokenRange): Pass;
 }
 
+/** What planes have in common: on an array of their own, or on the spike array with digits for weights. */
+export function planeWeights(digits: number | null): Pick<ArrayWeights, 'memory' | 'digits'> {
+  return { memory: digits === null ? 'plane-weights' : 'spike-weights', digits };
+}
+
+type ArrayWeights = Extract<WeightSection, { readonly outputs: unknown }>;
+
 export type Bind = (layer: Layer, context: BindContext) => Binding;
 
 /** Words per token of a current buffer. */
@@ -126,8 +137,9 @@ export function rowsAdvanced(slice: number, slices: number, rowSlices: number): 
   return Math.floor((slice + slices - 1) / rowSlices);
 }
 
-/** What most passes have in common: token order, no padding, no residual, nothing stored, default token word. */
+/** What most passes have in common: whole weights, token order, no padding, no residual, nothing stored, default token word. */
 export const PLAIN_PASS = {
+  digits: null,
   order: 'token',
   paramPerOuter: false,
   tokenBase: 0,

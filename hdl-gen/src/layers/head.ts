@@ -3,7 +3,7 @@ import { tokenCount } from '@spikemill/golden-model';
 import { ceilDivide } from '../bits.js';
 import { channelsOfSlices, slicesOf } from '../plan/layout.js';
 import type { Bind } from './binding.js';
-import { PLAIN_PASS, rowsAdvanced } from './binding.js';
+import { PLAIN_PASS, planeWeights, rowsAdvanced } from './binding.js';
 
 export const bindHead: Bind = (layer, context) => {
   const { grid } = context;
@@ -12,11 +12,12 @@ export const bindHead: Bind = (layer, context) => {
   const groups = ceilDivide(classes, grid.lanes);
   const outputs = Array.from({ length: groups * grid.lanes }, (_, lane) => (lane < classes ? lane : null));
   const slices = slicesOf(x.layout, 0, layer.input.channels, grid);
+  const digits = context.planeDigits(layer);
   const advanced = rowsAdvanced(slices.slice, slices.count, grid.rowSlices);
   return {
     layer,
     weights: {
-      memory: 'plane-weights',
+      ...planeWeights(digits),
       outputs,
       taps: channelsOfSlices(x.layout, 0, layer.input.channels, grid),
     },
@@ -26,12 +27,13 @@ export const bindHead: Bind = (layer, context) => {
       ...PLAIN_PASS,
       layer,
       source: 'head',
+      digits,
       loops: {
         outer: 1,
         inner: 1,
         groups,
         tapA: tokenCount(layer.input),
-        tapB: grid.timesteps,
+        tapB: grid.timesteps * (digits ?? 1),
         slices: slices.count,
       },
       operands: {

@@ -1,7 +1,7 @@
 /** Patch embedding: bit planes of pixels on the plane array, once per image; its current h is constant in time. */
 import { tokenCount } from '@spikemill/golden-model';
 import type { Bind } from './binding.js';
-import { currentRun, outputSlots, PLAIN_PASS } from './binding.js';
+import { currentRun, outputSlots, PLAIN_PASS, planeWeights } from './binding.js';
 
 /** Bits of a pixel. */
 const PIXEL_PLANES = 8;
@@ -12,22 +12,24 @@ export const bindPatchEmbedding: Bind = (layer, context) => {
   const tapCount = layer.input.channels * layer.kernel * layer.kernel;
   const taps = Array.from({ length: patchRows * grid.inputs }, (_, tap) => (tap < tapCount ? tap : null));
   const outputs = outputSlots(x.layout, 0, x.layout.words, grid);
+  const digits = context.planeDigits(layer);
   const all = { firstWord: 0, words: x.layout.words };
   return {
     layer,
-    weights: { memory: 'plane-weights', outputs, taps },
+    weights: { ...planeWeights(digits), outputs, taps },
     params: { outputs, perOuter: false },
     tokenWords: 0,
     pass: (bases) => ({
       ...PLAIN_PASS,
       layer,
       source: 'pixels',
+      digits,
       loops: {
         outer: 1,
         inner: tokenCount(layer.output),
         groups: x.layout.words,
         tapA: 1,
-        tapB: PIXEL_PLANES,
+        tapB: PIXEL_PLANES * (digits ?? 1),
         slices: patchRows,
       },
       operands: {

@@ -13,7 +13,7 @@ export const bindPatchStep: Bind = (layer, context) => {
   const outputs = convolutionOutputs(shape);
   return {
     layer,
-    weights: { memory: 'spike-weights', outputs, taps: convolutionTaps(shape) },
+    weights: { memory: 'spike-weights', outputs, taps: convolutionTaps(shape), digits: null },
     params: { outputs, perOuter: false },
     tokenWords: 0,
     pass: (bases) => convolutionPass(shape, bases, { residual: null, store: currentRun(h, x.layout, all, 0, grid) }),

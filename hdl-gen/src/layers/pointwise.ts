@@ -44,7 +44,7 @@ export function bindPointwise(
   const outputs = output.layout.slots;
   return {
     layer,
-    weights: { memory: 'spike-weights', outputs, taps: pointwiseTaps(shape) },
+    weights: { memory: 'spike-weights', outputs, taps: pointwiseTaps(shape), digits: null },
     params: { outputs, perOuter: false },
     tokenWords: hasTokenWords ? tokenCount(layer.output) : 0,
     pass: (bases, tokens) => ({

@@ -30,7 +30,7 @@ export const bindSpe: Bind = (layer, context) => {
   const outputs = convolutionOutputs(shape);
   return {
     layer,
-    weights: { memory: 'spike-weights', outputs, taps: convolutionTaps(shape) },
+    weights: { memory: 'spike-weights', outputs, taps: convolutionTaps(shape), digits: null },
     params: { outputs, perOuter: false },
     tokenWords: 0,
     pass: (bases) =>

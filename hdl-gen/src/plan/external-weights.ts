@@ -5,7 +5,7 @@
 import { ceilDivide } from '../bits.js';
 import type { Formats } from './formats.js';
 import type { Grid, PlanOptions } from './options.js';
-import { fan, type Pass } from './pass.js';
+import { type Pass, tileWords, usesSpikeWeights } from './pass.js';
 
 /** The weights of one group of lanes in a pass: they serve all positions of the pass. */
 export interface WeightTile {
@@ -55,8 +55,8 @@ function burstLength(tileBytes: number, beatBytes: number): number {
 
 function tilesOf(passes: readonly Pass[]): WeightTile[] {
   return passes.flatMap((pass, number) => {
-    if (pass.source !== 'dense') return [];
-    const words = fan(pass);
+    if (!usesSpikeWeights(pass)) return [];
+    const words = tileWords(pass);
     return Array.from({ length: pass.loops.groups }, (_, group): WeightTile => {
       return { pass: number, group, firstWord: pass.weightBase + group * words, words };
     });

@@ -50,7 +50,15 @@ export interface PlanOptions {
    * a buffer of its own, so that a lane takes several of its positions at once.
    */
   readonly axialInputs?: number;
+  /**
+   * Who adds the bit planes of pixels and the timesteps of the head, whose weights have 8 bits; absent: own. own: an array
+   * of its own. shared: the spike array, digit by digit of the weights; fewer cells and memories, more cycles.
+   */
+  readonly planes?: PlaneArray;
 }
+
+export const PLANE_ARRAYS = ['own', 'shared'] as const;
+export type PlaneArray = (typeof PLANE_ARRAYS)[number];
 
 export const LANE_KINDS = ['tree', 'table'] as const;
 export type LaneKind = (typeof LANE_KINDS)[number];
@@ -90,6 +98,7 @@ export interface Grid {
   readonly lane: LaneKind;
   /** Inputs of a lane that axial branches use in a cycle. */
   readonly axialInputs: number;
+  readonly planes: PlaneArray;
 }
 
 /** `tokenBlock`: `--token-block`. */
@@ -170,9 +179,34 @@ export function completeOptions(choice: Partial<PlanOptions>): PlanOptions {
   if (lane === 'table') checkTable({ loopOrder, segments, weights });
   const { axialInputs = 1 } = choice;
   checkAxial(axialInputs, { style, inputs, lane, segments });
-  // a plan of one axial input is the same with and without the field, so its digest is, too
-  const axial = axialInputs === 1 ? {} : { axialInputs };
-  return { style, lanes, inputs, neurons, tokenBlock, weights, widths, segments, loopOrder, weightBus, lane, ...axial };
+  const { planes = 'own' } = choice;
+  if (planes === 'shared') checkSharedPlanes({ style, lane, segments });
+  // a plan without them is the same with and without the field, so its digest is, too
+  const optional = { ...(axialInputs === 1 ? {} : { axialInputs }), ...(planes === 'own' ? {} : { planes }) };
+  const grid = { style, lanes, inputs, neurons };
+  return { ...grid, tokenBlock, weights, widths, segments, loopOrder, weightBus, lane, ...optional };
+}
+
+type DenseTree = Pick<PlanOptions, 'style' | 'lane' | 'segments'>;
+
+function checkSharedPlanes({ style, lane, segments }: DenseTree): void {
+  const refuse = (expected: string, actual: string, suggestion: string): SpikemillError =>
+    new SpikemillError('PLAN', 'planes on the spike array do not go with this plan', {
+      where: 'plan.planes',
+      expected,
+      actual: `planes shared, ${actual}`,
+      suggestions: [suggestion],
+    });
+  const without = 'leave out --planes';
+  if (style === 'event') throw refuse('style dense', 'style event', `${without}, or use --style dense`);
+  if (lane === 'table') throw refuse('lanes of trees', 'lane table', `${without}, or use --lane tree`);
+  if (segments !== 1) throw refuse('1 segment', `segments ${JSON.stringify(segments)}`, `${without} or --segments`);
+}
+
+/** The flags of choices that are left out where they are as usual, each with a blank in front. */
+export function optionalFlags({ axialInputs, planes }: Pick<PlanOptions, 'axialInputs' | 'planes'>): string {
+  const axial = axialInputs === undefined ? '' : ` --axial-inputs ${axialInputs}`;
+  return axial + (planes === undefined ? '' : ` --planes ${planes}`);
 }
 
 /** Whether some passes of a plan run in group order. */
@@ -182,7 +216,7 @@ export function hasGroupOrder({ loopOrder, axialInputs = 1 }: Pick<PlanOptions, 
 
 function checkAxial(
   axialInputs: number,
-  { style, inputs, lane, segments }: Pick<PlanOptions, 'style' | 'inputs' | 'lane' | 'segments'>,
+  { style, inputs, lane, segments }: DenseTree & Pick<PlanOptions, 'inputs'>,
 ): void {
   checkCount('axialInputs', axialInputs, PLAN_LIMITS.inputs);
   if (axialInputs === 1) return;
@@ -255,10 +289,11 @@ function defaultNeurons(lanes: number, style: LaneStyle): number {
 
 /** @param options without a kind of lanes: trees. */
 export function makeGrid(
-  options: Pick<PlanOptions, 'lanes' | 'inputs' | 'neurons'> & Partial<Pick<PlanOptions, 'lane' | 'axialInputs'>>,
+  options: Pick<PlanOptions, 'lanes' | 'inputs' | 'neurons'> &
+    Partial<Pick<PlanOptions, 'lane' | 'axialInputs' | 'planes'>>,
   timesteps: number,
 ): Grid {
-  const { lanes, inputs, neurons, lane = 'tree', axialInputs = 1 } = options;
+  const { lanes, inputs, neurons, lane = 'tree', axialInputs = 1, planes = 'own' } = options;
   const rowSlots = leastCommonMultiple(lanes, inputs);
   return {
     lanes,
@@ -271,5 +306,6 @@ export function makeGrid(
     rowSlices: rowSlots / inputs,
     lane,
     axialInputs,
+    planes,
   };
 }

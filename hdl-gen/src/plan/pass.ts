@@ -16,6 +16,9 @@ export type Source =
   /** Timesteps of spikes as planes on the plane array, results to the head. */
   | 'head';
 
+/** The memories that weights of an array come from. */
+export type WeightMemory = 'spike-weights' | 'plane-weights' | 'axial-weights';
+
 /** A current memory address that runs through the tokens. */
 export interface CurrentRun {
   readonly base: number;
@@ -28,6 +31,11 @@ export interface CurrentRun {
 export interface Pass {
   readonly layer: Layer;
   readonly source: Source;
+  /**
+   * Of planes that the spike array adds: digits of their weights, which are iterations of tap b within every plane. null:
+   * planes on the plane array, or none.
+   */
+  readonly digits: number | null;
   /** Whether the groups are the outermost loop; of dense passes, and always of those over lines. */
   readonly order: LoopOrder;
   /** Iterations of the loops, outermost first in token order; see smx_gather.v. */
@@ -119,6 +127,17 @@ export function usesTables({ source }: Pick<Pass, 'source'>, { lane }: Pick<Grid
 /** Rows of the spike or pixel memory that a pass reads: one for each operand, but of a line each word once. */
 export function rowsRead(pass: PassLoops): number {
   return tileCount(pass) * (pass.source === 'line-wise' ? 1 : fan(pass));
+}
+
+/** Whether the weights of a pass are those of the spike array, a word for each lane and input. */
+export function usesSpikeWeights({ source, digits }: Pick<Pass, 'source' | 'digits'>): boolean {
+  return source === 'dense' || digits !== null;
+}
+
+/** Words of weights that a tile walks through: all its planes take the same. */
+export function tileWords(pass: Pick<Pass, 'source' | 'loops' | 'digits'>): number {
+  const isPlanes = pass.source === 'pixels' || pass.source === 'head';
+  return isPlanes ? (pass.digits ?? 1) * pass.loops.slices : fan(pass);
 }
 
 /** Words of weights that a pass reads. */

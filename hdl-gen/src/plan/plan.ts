@@ -11,7 +11,8 @@ import { chooseCuts, type Unit, unitsOf } from './cuts.js';
 import { type ExternalWeights, planExternalWeights } from './external-weights.js';
 import { deriveFormats, type Formats } from './formats.js';
 import { completeOptions, type Grid, makeGrid, type PlanOptions } from './options.js';
-import { type Pass, passCycles } from './pass.js';
+import { type Pass, passCycles, usesSpikeWeights } from './pass.js';
+import { digitsOf, planeLanes } from './plane-digits.js';
 import { schedule } from './schedule.js';
 import { behindCurrentBase, planSegmentBuffers, type SegmentBuffers, type UnitRange } from './segment-buffers.js';
 import { streamFormats } from './stream-formats.js';
@@ -78,7 +79,7 @@ function weightWords(section: WeightSection, { lanes, inputs, axialInputs }: Gri
   if (section.memory === 'axial-weights') {
     return section.side === null ? 1 : section.side * ceilDivide(section.side, axialInputs);
   }
-  return (section.outputs.length / lanes) * (section.taps.length / inputs);
+  return (section.outputs.length / lanes) * (section.taps.length / inputs) * (section.digits ?? 1);
 }
 
 function paramWords({ params }: Binding, { neurons }: Grid): number {
@@ -148,9 +149,31 @@ function planWork(bindings: readonly Binding[], { grid, options, formats }: Comm
   const { placed, depths } = placeSections(bindings, grid);
   const inTokenOrder = schedule<SectionBases, Pass, PlacedBinding>(placed, ({ layer }) => layer, options.tokenBlock);
   // all other passes share their weights among the groups
-  const passes = inTokenOrder.map((pass) => (pass.source === 'dense' ? { ...pass, order: options.loopOrder } : pass));
+  const passes = inTokenOrder.map((pass) => (usesSpikeWeights(pass) ? { ...pass, order: options.loopOrder } : pass));
   const external = options.weights === 'external' ? planExternalWeights(passes, grid, formats, options) : null;
   return { bindings: placed, passes, depths, external, cyclesPerImage: cyclesOf(passes, grid) };
+}
+
+/** @returns what BindContext.planeDigits is for a plan. */
+function planeDigitsOf({ network, options, grid, formats }: Common): BindContext['planeDigits'] {
+  if (grid.planes === 'own') return () => null;
+  // of weights that come later, any may be the largest
+  const anyWeights = options.weights === 'stream' ? Int8Array.of(LARGEST_PLANE_WEIGHT) : null;
+  return ({ name }) => digitsOf(anyWeights ?? network.layers.get(name)!.weight, formats.weightBits);
+}
+
+const LARGEST_PLANE_WEIGHT = 127;
+
+/** Every digit of a plane's weights takes a timestep of the array. */
+function checkPlanes({ grid, formats }: Common): void {
+  const lanes = planeLanes(formats.weightBits);
+  if (grid.planes === 'own' || lanes <= grid.timesteps) return;
+  throw new SpikemillError('PLAN', 'the spike array has too few timesteps for the digits of 8-bit weights', {
+    where: 'plan.planes',
+    expected: `${lanes} timesteps or more, for digits of ${formats.weightBits} bits`,
+    actual: `${grid.timesteps}`,
+    suggestions: ['leave out --planes'],
+  });
 }
 
 function planWhole(common: Common): EnginePlan {
@@ -161,6 +184,7 @@ function planWhole(common: Common): EnginePlan {
     config,
     grid,
     patchRows,
+    planeDigits: planeDigitsOf(common),
     stage: (index) => buffers.stages[index]!,
     block: (index) => buffers.blocks[index]!,
   };
@@ -186,9 +210,17 @@ function planSegment(common: Common, units: readonly Unit[], range: UnitRange, f
   const layers = listLayers(config);
   const buffers = planSegmentBuffers(config, grid, options.tokenBlock, units, range, pixelRows);
   const own = layers.slice(units[range.first]!.first, units[range.end - 1]!.end);
+  const planeDigits = planeDigitsOf(common);
   const bound = own.map((layer) => {
     const block = (index: number): BlockBuffers => buffers.blocks[index]!;
-    const context: BindContext = { config, grid, patchRows, stage: (index) => buffers.stage(layer, index), block };
+    const context: BindContext = {
+      config,
+      grid,
+      patchRows,
+      planeDigits,
+      stage: (index) => buffers.stage(layer, index),
+      block,
+    };
     return LAYER_BINDINGS[layer.kind](layer, context);
   });
   const work = planWork([...copyBindings(layers, buffers, common, own[0]!), ...bound], common);
@@ -278,6 +310,7 @@ export function plan(network: QuantizedNetwork, choice: Partial<PlanOptions> = {
     ...factsOf(network, options),
     pixelRows: patchRows * tokenCount(stageShapes(config)[0]!),
   };
+  checkPlanes(common);
   if (options.segments === 1) return { style: 'dense', ...planWhole(common), segments: [] };
   return sumOf(common, planSegments(common, options));
 }

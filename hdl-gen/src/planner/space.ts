@@ -53,8 +53,18 @@ export function tokenBlocksOf(config: NetworkConfig): (number | null)[] {
   return [null, ...[...blocks].sort((a, b) => b - a)];
 }
 
-/** Axial branches that work on lines have no bounds here. */
-function checkSearched({ axialInputs = 1 }: Partial<PlanOptions>): void {
+/** Axial branches that work on lines have no bounds here, nor has a spike array that adds planes. */
+function checkSearched({ axialInputs = 1, planes = 'own' }: Partial<PlanOptions>): void {
+  if (planes !== 'own') {
+    throw new SpikemillError('PLAN', 'the planner searches plans with a plane array only', {
+      where: 'plan.planes',
+      expected: 'own',
+      actual: planes,
+      suggestions: [
+        'leave out --planes, and give the plan that is found with it: --plan FOLDER/plan.json --planes shared',
+      ],
+    });
+  }
   if (axialInputs === 1) return;
   throw new SpikemillError('PLAN', 'the planner searches plans whose axial branches use one input of a lane only', {
     where: 'plan.axialInputs',

@@ -8,6 +8,8 @@ import {
   type LaneStyle,
   LOOP_ORDERS,
   type LoopOrder,
+  PLANE_ARRAYS,
+  type PlaneArray,
   type PlanOptions,
   WEIGHT_BUSES,
   WEIGHT_SOURCES,
@@ -85,6 +87,10 @@ export const PLAN_FLAGS = {
     summary:
       'Inputs of a lane that axial branches use in a cycle, at most K: from 2 on with a buffer of lines; default 1.',
   }),
+  planes: Flags.option({
+    options: PLANE_ARRAYS,
+    summary: 'Add pixels and head in an array of their own (own, the default), or in the spike array (shared).',
+  })(),
 };
 
 export interface PlanFlagValues {
@@ -99,6 +105,7 @@ export interface PlanFlagValues {
   readonly 'weight-bus'?: WeightBus | undefined;
   readonly lane?: LaneKind | undefined;
   readonly 'axial-inputs'?: number | undefined;
+  readonly planes?: PlaneArray | undefined;
 }
 
 /** The choice that the flags state; what is not given is left out. */
@@ -114,9 +121,10 @@ export function readPlanFlags({
   'weight-bus': weightBus,
   lane,
   'axial-inputs': axialInputs,
+  planes,
 }: PlanFlagValues): Partial<PlanOptions> {
   const cut = segments === undefined ? undefined : parseSegments(segments);
-  const grid = { style, lanes, inputs, neurons, lane, axialInputs };
+  const grid = { style, lanes, inputs, neurons, lane, axialInputs, planes };
   const choice = { ...grid, tokenBlock, weights, segments: cut, loopOrder, weightBus };
   return Object.fromEntries(Object.entries(choice).filter(([, value]) => value !== undefined));
 }

@@ -6,6 +6,7 @@ import {
   FRAME_RATE_LIMIT,
   type LimitUse,
   type LimitValue,
+  optionalFlags,
   type PlanFigures,
   type PlanOptions,
   paceShares,
@@ -20,12 +21,10 @@ const DIGITS = 1;
 
 /** `--style event --lanes 48 --neurons 8 ...`, or `--lanes 8 --inputs 4 --neurons 4 --token-block all`: the flags that choose a plan. */
 export function planFlags(options: PlanOptions): string {
-  const { style, lanes, inputs, neurons, tokenBlock, weights, loopOrder, weightBus, segments, lane, axialInputs } =
-    options;
+  const { style, lanes, inputs, neurons, tokenBlock, weights, loopOrder, weightBus, segments, lane } = options;
   const width = style === 'event' ? `--style event --lanes ${lanes}` : `--lanes ${lanes} --inputs ${inputs}`;
   const cut = segments === 1 ? '' : ` --segments ${segments}`;
-  const axial = axialInputs === undefined ? '' : ` --axial-inputs ${axialInputs}`;
-  const grid = `${width} --neurons ${neurons} --token-block ${tokenBlock ?? 'all'}${cut}${axial}`;
+  const grid = `${width} --neurons ${neurons} --token-block ${tokenBlock ?? 'all'}${cut}${optionalFlags(options)}`;
   if (weights === 'external') return `${grid} --weights external --weight-bus ${weightBus}`;
   const order = lane === 'table' ? ' --lane table' : loopOrder === 'token' ? '' : ` --loop-order ${loopOrder}`;
   return weights === 'image' ? grid + order : `${grid}${order} --weights ${weights}`;

@@ -91,6 +91,9 @@ module golden #(
     wire [ClassBits-1:0] class_number;
     wire [HeadBiasBits-1:0] head_bias;
     wire [LogitBits-1:0] logit;
+    wire unused_digit;
+    wire unused_weights_last;
+    wire [Lanes-1:0] unused_plane_sums;
     wire unused_tile_pass_last;
     wire unused_operand_step;
     wire unused_held;
@@ -242,47 +245,50 @@ module golden #(
         .WordSelectBits  (WordSelectBits),
         .PlaneBits       (PlaneBits)
     ) u_gather (
-        .clk_i         (aclk),
-        .rst_i         (rst),
-        .start_i       (pass_start),
-        .group_order_i (1'b0),
-        .outer_last_i  (pass_outer_last),
-        .inner_last_i  (pass_inner_last),
-        .group_last_i  (pass_group_last),
-        .tap_a_last_i  (pass_tap_a_last),
-        .tap_b_last_i  (pass_tap_b_last),
-        .slice_last_i  (pass_slice_last),
-        .idle_i        (pass_idle),
-        .row_base_i    (pass_row_base),
-        .slice_base_i  (pass_slice_base),
-        .inner_step_i  (pass_inner_step),
-        .outer_step_i  (pass_outer_step),
-        .tap_a_step_i  (pass_tap_a_step),
-        .tap_b_step_i  (pass_tap_b_step),
-        .padded_i      (pass_padded),
-        .origin_i      (pass_origin),
-        .stride_i      (pass_stride),
-        .height_i      (pass_height),
-        .width_i       (pass_width),
-        .weight_base_i (pass_weight_base),
-        .lane_wise_i   (pass_lane_wise),
-        .planes_i      (pass_planes),
-        .pixels_i      (pass_pixels),
-        .hold_i        (1'b0),
-        .step_o        (unused_operand_step),
-        .held_o        (unused_held),
-        .valid_o       (operand_valid),
-        .row_o         (operand_row),
-        .slice_o       (operand_slice),
-        .word_o        (operand_word),
-        .plane_o       (operand_plane),
-        .weight_addr_o (weight_addr),
-        .double_o      (doubling),
-        .tile_last_o   (tile_last),
-        .group_last_o  (tile_group_last),
-        .inner_last_o  (tile_inner_last),
-        .outer_last_o  (tile_outer_last),
-        .pass_last_o   (unused_tile_pass_last)
+        .clk_i          (aclk),
+        .rst_i          (rst),
+        .start_i        (pass_start),
+        .group_order_i  (1'b0),
+        .outer_last_i   (pass_outer_last),
+        .inner_last_i   (pass_inner_last),
+        .group_last_i   (pass_group_last),
+        .tap_a_last_i   (pass_tap_a_last),
+        .tap_b_last_i   (pass_tap_b_last),
+        .slice_last_i   (pass_slice_last),
+        .idle_i         (pass_idle),
+        .row_base_i     (pass_row_base),
+        .slice_base_i   (pass_slice_base),
+        .inner_step_i   (pass_inner_step),
+        .outer_step_i   (pass_outer_step),
+        .tap_a_step_i   (pass_tap_a_step),
+        .tap_b_step_i   (pass_tap_b_step),
+        .padded_i       (pass_padded),
+        .origin_i       (pass_origin),
+        .stride_i       (pass_stride),
+        .height_i       (pass_height),
+        .width_i        (pass_width),
+        .weight_base_i  (pass_weight_base),
+        .lane_wise_i    (pass_lane_wise),
+        .planes_i       (pass_planes),
+        .pixels_i       (pass_pixels),
+        .hold_i         (1'b0),
+        .step_o         (unused_operand_step),
+        .held_o         (unused_held),
+        .digit_last_i   (1'b0),
+        .digit_o        (unused_digit),
+        .weights_last_o (unused_weights_last),
+        .valid_o        (operand_valid),
+        .row_o          (operand_row),
+        .slice_o        (operand_slice),
+        .word_o         (operand_word),
+        .plane_o        (operand_plane),
+        .weight_addr_o  (weight_addr),
+        .double_o       (doubling),
+        .tile_last_o    (tile_last),
+        .group_last_o   (tile_group_last),
+        .inner_last_o   (tile_inner_last),
+        .outer_last_o   (tile_outer_last),
+        .pass_last_o    (unused_tile_pass_last)
     );
 
     // all spike maps, rows of RowSlots channels x T
@@ -319,6 +325,7 @@ module golden #(
         .slice_i        (operand_slice),
         .word_i         (operand_word),
         .plane_i        (operand_plane),
+        .digit_i        (1'b0),
         .double_i       (doubling),
         .last_i         (tile_last),
         .lane_wise_i    (pass_lane_wise),
@@ -378,15 +385,17 @@ module golden #(
         .WeightBits (WeightBits),
         .AccBits    (AccBits)
     ) u_spike_array (
-        .clk_i         (aclk),
-        .rst_i         (rst),
-        .lane_wise_i   (lane_wise_operands),
-        .spikes_i      (dense_spikes),
-        .weights_i     (spike_weights),
-        .lane_spikes_i (lane_spikes),
-        .lane_weight_i (axial_weight),
-        .last_i        (operand_last),
-        .results_o     (results)
+        .clk_i           (aclk),
+        .rst_i           (rst),
+        .lane_wise_i     (lane_wise_operands),
+        .spikes_i        (dense_spikes),
+        .weights_i       (spike_weights),
+        .lane_spikes_i   (lane_spikes),
+        .lane_weight_i   (axial_weight),
+        .last_i          (operand_last),
+        .double_i        (1'b0),
+        .plane_results_o (unused_plane_sums),
+        .results_o       (results)
     );
 
     // bit planes of pixels, timesteps of the head: Lanes x Inputs additions a cycle

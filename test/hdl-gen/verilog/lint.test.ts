@@ -37,6 +37,8 @@ const DESIGNS: readonly [changes: Partial<NetworkConfig>, plan: GenerateOptions]
   [{}, { lanes: 4, inputs: 4, neurons: 2, weights: 'external', weightBus: 64 }],
   [{}, { lanes: 2, inputs: 2, neurons: 1, weights: 'external', weightBus: 512 }],
   [{}, { lanes: 4, inputs: 6, neurons: 2, lane: 'table' }],
+  [{}, { lanes: 4, inputs: 6, neurons: 2, planes: 'shared' }],
+  [{}, { lanes: 4, inputs: 6, neurons: 2, planes: 'shared', axialInputs: 2, weights: 'external' }],
   [{}, { lanes: 4, inputs: 6, neurons: 2, axialInputs: 3, weights: 'external', weightBus: 64 }],
   [
     { timesteps: 1, spe: false, dim: 2 },
