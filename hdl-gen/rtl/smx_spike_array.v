@@ -3,7 +3,7 @@
 // Dense operands: spikes_i [Inputs][Timesteps] are shared by all lanes, weights_i [Lanes][Inputs] by all timesteps.
 // Lane-wise operands (lane_wise_i; axial branches and identity): lane p adds the AxialInputs weights lane_weight_i whose
 // spikes of its own lane_spikes_i [Lanes][AxialInputs][Timesteps] fired; the rest of the array rests.
-// Latency from operands to results_o: clog2(Inputs) + 2 cycles; last_i comes with its operands.
+// Latency from operands to results_o: the levels of the trees (see smx_lane) + 2 cycles; last_i comes with its operands.
 //
 // With PlaneLanes, bit planes gated by 8-bit weights are summed here, too. A weight is a sum of digits of WeightBits, the
 // lowest first: cycle by cycle the digits come as weights_i, and the plane as the spikes of timestep j, which then
@@ -21,7 +21,8 @@ module smx_spike_array #(
     parameter AccBits    = 12,
     parameter AxialInputs = 1,  // inputs of a lane that take lane-wise operands, at most Inputs
     parameter PlaneLanes   = 0, // timesteps that accumulate digits, ceil(8 / WeightBits); 0: no planes
-    parameter PlaneAccBits = 1
+    parameter PlaneAccBits = 1,
+    parameter Ternary      = 0  // 1: lanes of ternary adders
 ) (
     input  wire                               clk_i,
     input  wire                               rst_i,
@@ -35,8 +36,13 @@ module smx_spike_array #(
     output wire [Lanes*Timesteps*AccBits-1:0] results_o,       // result p*Timesteps + t
     output wire [Lanes*PlaneAccBits-1:0]      plane_results_o
 );
+    // levels of the tree
+    localparam Levels = Ternary == 0 ? $clog2(Inputs)
+                      : (Inputs > 2 ? 1 : 0) + (Inputs > 6 ? 1 : 0) + (Inputs > 18 ? 1 : 0) + (Inputs > 54 ? 1 : 0)
+                      + (Inputs > 162 ? 1 : 0);
+
     wire last, doubling;
-    smx_delay #(.Width(1), .Stages($clog2(Inputs) + 1)) u_last (
+    smx_delay #(.Width(1), .Stages(Levels + 1)) u_last (
         .clk_i(clk_i), .rst_i(rst_i), .data_i(last_i), .data_o(last));
     generate
         if (PlaneLanes == 0) begin : g_no_planes
@@ -44,7 +50,7 @@ module smx_spike_array #(
             assign plane_results_o = {(Lanes*PlaneAccBits){1'b0}};
             wire unused_double = &{1'b0, double_i};
         end else begin : g_planes
-            smx_delay #(.Width(1), .Stages($clog2(Inputs) + 1)) u_double (
+            smx_delay #(.Width(1), .Stages(Levels + 1)) u_double (
                 .clk_i(clk_i), .rst_i(rst_i), .data_i(double_i), .data_o(doubling));
         end
     endgenerate
@@ -79,7 +85,7 @@ module smx_spike_array #(
                 localparam OwnBits   = DigitBits > AccBits ? DigitBits : AccBits;
                 wire [OwnBits-1:0] result;
                 smx_lane #(.Inputs(Inputs), .WeightBits(WeightBits), .AccBits(OwnBits),
-                           .Doubling(t < PlaneLanes ? 1 : 0)) u_lane (
+                           .Doubling(t < PlaneLanes ? 1 : 0), .Ternary(Ternary)) u_lane (
                     .clk_i(clk_i), .rst_i(rst_i), .silent_i(silent), .weights_i(weights),
                     .double_i(t < PlaneLanes && doubling), .last_i(last), .result_o(result));
                 assign results_o[(p*Timesteps + t)*AccBits +: AccBits] = result[AccBits-1:0];

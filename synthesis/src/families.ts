@@ -14,6 +14,8 @@ export interface Family {
   readonly narrowOption?: string;
   /** Option that lets memories without contents become large single-port ones; null: the family has none. */
   readonly largeRamOption: string | null;
+  /** Modules of the library that are exchanged for ones of the family's cells: files in the folder of harnesses. */
+  readonly exchanged: Readonly<Record<string, string>>;
   /** Primitives by name; the first pattern that matches counts. */
   readonly cells: readonly (readonly [RegExp, Weight])[];
   readonly placer: 'nextpnr-ice40' | 'nextpnr-ecp5' | null;
@@ -44,11 +46,15 @@ const XILINX_CELLS: Family['cells'] = [
   [/^(MUXF[789]|IBUF\w*|OBUF\w*|BUFG\w*|VCC|GND)$/, FREE],
 ];
 
+/** What Yosys does not find in the Verilog of the library. */
+const XILINX_MODULES: Family['exchanged'] = { 'smx_add3.v': 'smx_add3_xilinx.v' };
+
 export const FAMILIES: Readonly<Record<DeviceFamily, Family>> = {
   ice40: {
     synthesize: 'synth_ice40 -dsp',
     memoryStep: 'map_ram',
     largeRamOption: '-spram',
+    exchanged: {},
     cells: [
       [/^SB_LUT4$/, LUT],
       [/^SB_DFF/, FF],
@@ -66,6 +72,7 @@ export const FAMILIES: Readonly<Record<DeviceFamily, Family>> = {
     memoryStep: 'map_ram',
     narrowOption: ' -nowidelut',
     largeRamOption: null,
+    exchanged: {},
     cells: [
       [/^LUT4$/, LUT],
       // two adder bits, each in the LUT of its half
@@ -84,6 +91,7 @@ export const FAMILIES: Readonly<Record<DeviceFamily, Family>> = {
     synthesize: 'synth_xilinx -family xc7 -flatten',
     memoryStep: 'map_memory',
     largeRamOption: null,
+    exchanged: XILINX_MODULES,
     cells: XILINX_CELLS,
     placer: null,
     placedCell: null,
@@ -92,6 +100,7 @@ export const FAMILIES: Readonly<Record<DeviceFamily, Family>> = {
     synthesize: 'synth_xilinx -family xcup -flatten',
     memoryStep: 'map_memory',
     largeRamOption: '-uram',
+    exchanged: XILINX_MODULES,
     cells: XILINX_CELLS,
     placer: null,
     placedCell: null,

@@ -1,9 +1,10 @@
 /** What is synthesized: a build's Verilog and memory images, in a folder that tools run in. */
 import { copyFileSync, mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readFileChecked, writeFileAtomic } from '@spikemill/golden-model';
 import type { Manifest } from '@spikemill/hdl-gen';
+import type { Family } from './families.js';
 
 export interface SourceSet {
   /** Top module of the netlist. */
@@ -64,6 +65,15 @@ export function pinlessSources(folder: string, manifest: Manifest): SourceSet {
     defines: { SMX_TOP: plain.accelerator, ...weightDefines(manifest) },
     files: new Map([...plain.files, [name, { path: harnessFile(name) }]]),
   };
+}
+
+/** The sources with modules of the library exchanged for what the family has instead. */
+export function familySources(sources: SourceSet, { exchanged }: Pick<Family, 'exchanged'>): SourceSet {
+  const files = [...sources.files].map(([name, source]): [string, typeof source] => {
+    const own = exchanged[basename(name)];
+    return [name, own === undefined ? source : { path: harnessFile(own) }];
+  });
+  return { ...sources, files: new Map(files) };
 }
 
 /** Puts the files into a folder. */

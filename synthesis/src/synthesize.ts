@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import type { Device } from '@spikemill/constraints';
 import { readFileChecked, SpikemillError } from '@spikemill/golden-model';
-import { costModelOf, timingOf } from '@spikemill/hdl-gen';
+import { isPriced, timingOf } from '@spikemill/hdl-gen';
 import { type Build, watchStop } from '@spikemill/testbenches';
 import type { CellCounts } from './counts.js';
 import { FAMILIES, type Family } from './families.js';
@@ -62,14 +62,20 @@ interface Synthesized {
   readonly netlist: Netlist;
 }
 
-function memoryPlanOf(build: Build, device: Device): MemoryPlan | null {
+/** Whether there are formulas for the family, and for all that the design consists of. */
+function hasFormulas(network: Build['network'], plan: Build['plan'], { family }: Device): boolean {
   try {
-    costModelOf(device.family);
+    return isPriced(network, plan, family);
   } catch {
-    return null; // no formulas for this family: synthesis decides alone
+    return false;
   }
-  // no formulas for the event-driven style
-  return build.plan.style === 'event' ? null : planMemories(build.network, build.plan, device);
+}
+
+function memoryPlanOf(build: Build, device: Device): MemoryPlan | null {
+  const { network, plan } = build;
+  // without formulas synthesis decides alone
+  if (plan.style === 'event' || !hasFormulas(network, plan, device)) return null;
+  return planMemories(network, plan, device);
 }
 
 function readNetlist(path: string): Netlist {

@@ -78,7 +78,8 @@ export function synthesisScript(
   const defines = Object.entries(sources.defines).map(([name, value]) => `-D${name}=${value} `);
   return [
     `read_verilog -I. ${defines.join('')}${sources.verilog.join(' ')}`,
-    `hierarchy -check -top ${sources.top}`,
+    // cells of a family are known, and everything is checked, from the synthesis command on
+    `hierarchy${Object.keys(family.exchanged).length === 0 ? ' -check' : ''} -top ${sources.top}`,
     ...placeMemories(sources, placements),
     ...(flatten ? [] : keepBoundaries(sources)),
     ...synthesis(command, family, countsOnly),

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import type { Device } from '@spikemill/constraints';
 import { parseJson, readFileChecked, SpikemillError } from '@spikemill/golden-model';
 import { cached, cacheKey } from '@spikemill/testbenches';
+import { FAMILIES } from './families.js';
 import { firstErrors, runTool, type ToolRun } from './run-tool.js';
-import { contentsOf, layOut, type SourceSet } from './sources.js';
+import { contentsOf, familySources, layOut, type SourceSet } from './sources.js';
 import type { Tool } from './tools.js';
 import { type SynthesisOptions, synthesisScript } from './yosys-script.js';
 
@@ -50,13 +51,14 @@ async function run(tool: Tool, folder: string, where: string, stop: AbortSignal)
  */
 export async function synthesizeSources(
   tool: Tool,
-  sources: SourceSet,
+  plain: SourceSet,
   device: Device,
   options: SynthesisOptions,
   where: string,
   stop: AbortSignal,
   onStart: () => void = () => undefined,
 ): Promise<SynthesisResult> {
+  const sources = familySources(plain, FAMILIES[device.family]);
   const script = synthesisScript(sources, device, options, NETLIST);
   const key = cacheKey(['yosys', tool.version, String(tool.isEmbedded), script, ...contentsOf(sources)]);
   let isCached = true;

@@ -7,7 +7,7 @@ import { contentsReader } from './contents.js';
 import { costModelOf } from './cost-model.js';
 import { listInstances } from './instances.js';
 import type { MemoryPlace } from './memory-mapping.js';
-import { type MemoryGroup, type MemoryGroupCost, moduleCost } from './module-cost.js';
+import { type MemoryGroup, type MemoryGroupCost, moduleCost, pricedName } from './module-cost.js';
 import { type Resources, sumResources } from './resources.js';
 
 export interface InstanceCost extends Resources {
@@ -53,7 +53,7 @@ function instanceMemory({ kind, count, width, depth, cost }: MemoryGroupCost): I
 /** Whether the cost model of a family has formulas for all modules of a plan: lanes of tables need LUT RAM, for instance. */
 export function isPriced(network: QuantizedNetwork, plan: DesignPlan, family: DeviceFamily): boolean {
   const { modules } = costModelOf(family);
-  return listInstances(network, plan).every(({ module }) => module in modules);
+  return listInstances(network, plan).every((instance) => pricedName(instance) in modules);
 }
 
 /**

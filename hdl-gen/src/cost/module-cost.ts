@@ -31,10 +31,18 @@ function entryOf<T>(modules: Readonly<Record<string, T>>, name: string, file: st
   });
 }
 
-function unpriced(module: string, { family }: CostModel): SpikemillError {
+/** Under which name the formulas of an instance are: a module of ternary adders has some of its own. */
+export function pricedName({ module, parameters }: Pick<ModuleInstance, 'module' | 'parameters'>): string {
+  return (parameters.Ternary ?? 0) === 0 ? module : `${module}:ternary`;
+}
+
+function unpriced(name: string, { family }: CostModel): SpikemillError {
+  const [what, instead] = name.endsWith(':ternary')
+    ? ['adders of three terms', '--adders binary']
+    : ['lanes of tables', '--lane tree'];
   return new SpikemillError('PLAN', `the cost model of ${family} does not have all parts of this design`, {
-    where: module,
-    suggestions: ['use a part of 7 series or UltraScale+: lanes of tables are for their LUTs', 'use --lane tree'],
+    where: name,
+    suggestions: [`use a part of 7 series or UltraScale+: ${what} are for their LUTs`, `use ${instead}`],
   });
 }
 
@@ -47,9 +55,9 @@ function extend(scope: Scope, formulas: Readonly<Record<string, string>> = {}, w
   return extended;
 }
 
-function quantitiesOf({ module, parameters }: ModuleInstance): Scope {
-  const { quantities } = entryOf(costLibrary().modules, module, 'library.json');
-  return extend(parameters, quantities, module);
+function quantitiesOf(instance: ModuleInstance): Scope {
+  const { quantities } = entryOf(costLibrary().modules, pricedName(instance), 'library.json');
+  return extend(instance.parameters, quantities, instance.module);
 }
 
 /**
@@ -58,7 +66,7 @@ function quantitiesOf({ module, parameters }: ModuleInstance): Scope {
  * @param contents of the image, for an instance that is a ROM.
  */
 export function memoriesOf(instance: ModuleInstance, contents?: () => Contents): MemoryGroup[] {
-  const { memories = [] } = entryOf(costLibrary().modules, instance.module, 'library.json');
+  const { memories = [] } = entryOf(costLibrary().modules, pricedName(instance), 'library.json');
   const scope = quantitiesOf(instance);
   const value = (formula: string): number => evaluate(formula, scope, instance.module);
   return memories.map(({ kind, count, width, depth, writeWidth, place, read, emulated }) => ({
@@ -76,7 +84,7 @@ export function memoriesOf(instance: ModuleInstance, contents?: () => Contents):
 
 /** @throws SpikemillError INVALID_CONFIG if a formula cannot be evaluated, or there is none for the module. */
 export function moduleCost(instance: ModuleInstance, model: CostModel, contents?: () => Contents): ModuleCost {
-  const { module } = instance;
+  const module = pricedName(instance);
   const file = `${model.family}.json`;
   const entry = model.modules[module];
   if (entry === undefined) throw unpriced(module, model);

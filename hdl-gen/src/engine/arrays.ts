@@ -39,7 +39,7 @@ export function arrayInstances(constants: Record<string, number>): Instance[] {
   };
   return [
     spikeArray(constants),
-    ...(hasSharedPlanes(constants) ? [] : [planeArray()]),
+    ...(hasSharedPlanes(constants) ? [] : [planeArray(constants)]),
     {
       module: 'smx_delay',
       name: 'u_tile_flags',

@@ -73,6 +73,7 @@ export function sizeConstants({ config }: QuantizedNetwork, sizes: EngineSizes):
     ...(hasGroupOrder(options) ? { GroupOrder: 1 } : {}),
     ...(grid.axialInputs > 1 ? { AxialInputs: grid.axialInputs, LineOrder: 1 } : {}),
     ...(grid.planes === 'shared' ? { PlaneLanes: planeLanes(formats.weightBits) } : {}),
+    ...(grid.adders === 'ternary' ? { Ternary: 1 } : {}),
     ...(grid.lane === 'table' ? { Steps: grid.steps } : {}),
     PlaneBits: Math.max(3, clog2(grid.timesteps)),
     TileLatency: arrayLatency(grid),

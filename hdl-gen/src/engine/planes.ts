@@ -41,12 +41,15 @@ export function planeWires(isShared: boolean, isExternal: boolean): Wire[] {
   ];
 }
 
-export function planeArray(): Instance {
+export function planeArray(constants: Record<string, number>): Instance {
   return {
     module: 'smx_plane_array',
     name: 'u_plane_array',
     comment: 'bit planes of pixels, timesteps of the head: Lanes x Inputs additions a cycle',
-    parameters: { Lanes: 'Lanes', Inputs: 'Inputs', WeightBits: 'PlaneWeightBits', AccBits: 'PlaneAccBits' },
+    parameters: {
+      ...{ Lanes: 'Lanes', Inputs: 'Inputs', WeightBits: 'PlaneWeightBits', AccBits: 'PlaneAccBits' },
+      ...('Ternary' in constants ? { Ternary: 'Ternary' } : {}),
+    },
     ports: {
       ...clocked,
       silent_i: 'plane_silent',

@@ -11,7 +11,7 @@ export type Formula = string;
 export interface CostLibrary {
   $schema?: string;
   /**
-   * By name of the library module: those that a generated top instantiates.
+   * By name of the library module: those that a generated top instantiates. With :ternary behind it: the module with ternary adders.
    */
   modules: {
     [k: string]: Module;
@@ -78,7 +78,7 @@ export const costLibrarySchema = {
     },
     "modules": {
       "type": "object",
-      "description": "By name of the library module: those that a generated top instantiates.",
+      "description": "By name of the library module: those that a generated top instantiates. With :ternary behind it: the module with ternary adders.",
       "additionalProperties": {
         "$ref": "#/definitions/module"
       }

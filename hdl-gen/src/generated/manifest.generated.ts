@@ -36,6 +36,7 @@ export interface Manifest {
     lane: 'tree' | 'table';
     axialInputs?: number;
     planes?: 'own' | 'shared';
+    adders?: 'binary' | 'ternary';
   };
   /**
    * Verilog sources, in the order in which tools read them.
@@ -271,6 +272,12 @@ export const manifestSchema = {
           "enum": [
             "own",
             "shared"
+          ]
+        },
+        "adders": {
+          "enum": [
+            "binary",
+            "ternary"
           ]
         }
       }

@@ -59,6 +59,10 @@ export interface PlanFile {
    * Who adds the bit planes of pixels and the timesteps of the head, whose weights have 8 bits: an array of its own, or the spike array, digit by digit of the weights; left out: own.
    */
   planes?: 'own' | 'shared';
+  /**
+   * How lanes of trees add: two terms, or three, for parts with six-input LUTs; left out: binary.
+   */
+  adders?: 'binary' | 'ternary';
 }
 
 /** The JSON Schema (draft-07) of {@link PlanFile}. */
@@ -175,6 +179,13 @@ export const planSchema = {
       "enum": [
         "own",
         "shared"
+      ]
+    },
+    "adders": {
+      "description": "How lanes of trees add: two terms, or three, for parts with six-input LUTs; left out: binary.",
+      "enum": [
+        "binary",
+        "ternary"
       ]
     }
   }

@@ -55,10 +55,17 @@ export interface PlanOptions {
    * of its own. shared: the spike array, digit by digit of the weights; fewer cells and memories, more cycles.
    */
   readonly planes?: PlaneArray;
+  /**
+   * How lanes of trees add: two terms, or three, which parts with six-input LUTs do in one LUT a bit; absent: binary.
+   */
+  readonly adders?: AdderKind;
 }
 
 export const PLANE_ARRAYS = ['own', 'shared'] as const;
 export type PlaneArray = (typeof PLANE_ARRAYS)[number];
+
+export const ADDER_KINDS = ['binary', 'ternary'] as const;
+export type AdderKind = (typeof ADDER_KINDS)[number];
 
 export const LANE_KINDS = ['tree', 'table'] as const;
 export type LaneKind = (typeof LANE_KINDS)[number];
@@ -99,6 +106,7 @@ export interface Grid {
   /** Inputs of a lane that axial branches use in a cycle. */
   readonly axialInputs: number;
   readonly planes: PlaneArray;
+  readonly adders: AdderKind;
 }
 
 /** `tokenBlock`: `--token-block`. */
@@ -177,12 +185,17 @@ export function completeOptions(choice: Partial<PlanOptions>): PlanOptions {
   if (weights === 'external') checkExternal(loopOrder, weightBus);
   checkCount('segments', typeof segments === 'number' ? segments : segments.length + 1, PLAN_LIMITS.segments);
   if (lane === 'table') checkTable({ loopOrder, segments, weights });
-  const { axialInputs = 1 } = choice;
+  const { axialInputs = 1, adders = 'binary' } = choice;
+  if (adders === 'ternary') checkTernary({ style, lane });
   checkAxial(axialInputs, { style, inputs, lane, segments });
   const { planes = 'own' } = choice;
   if (planes === 'shared') checkSharedPlanes({ style, lane, segments });
   // a plan without them is the same with and without the field, so its digest is, too
-  const optional = { ...(axialInputs === 1 ? {} : { axialInputs }), ...(planes === 'own' ? {} : { planes }) };
+  const optional = {
+    ...(axialInputs === 1 ? {} : { axialInputs }),
+    ...(planes === 'own' ? {} : { planes }),
+    ...(adders === 'binary' ? {} : { adders }),
+  };
   const grid = { style, lanes, inputs, neurons };
   return { ...grid, tokenBlock, weights, widths, segments, loopOrder, weightBus, lane, ...optional };
 }
@@ -204,14 +217,30 @@ function checkSharedPlanes({ style, lane, segments }: DenseTree): void {
 }
 
 /** The flags of choices that are left out where they are as usual, each with a blank in front. */
-export function optionalFlags({ axialInputs, planes }: Pick<PlanOptions, 'axialInputs' | 'planes'>): string {
+export function optionalFlags({
+  axialInputs,
+  planes,
+  adders,
+}: Pick<PlanOptions, 'axialInputs' | 'planes' | 'adders'>): string {
   const axial = axialInputs === undefined ? '' : ` --axial-inputs ${axialInputs}`;
-  return axial + (planes === undefined ? '' : ` --planes ${planes}`);
+  const shared = planes === undefined ? '' : ` --planes ${planes}`;
+  return axial + shared + (adders === undefined ? '' : ` --adders ${adders}`);
 }
 
 /** Whether some passes of a plan run in group order. */
 export function hasGroupOrder({ loopOrder, axialInputs = 1 }: Pick<PlanOptions, 'loopOrder' | 'axialInputs'>): boolean {
   return loopOrder === 'group' || axialInputs > 1;
+}
+
+function checkTernary({ style, lane }: Pick<PlanOptions, 'style' | 'lane'>): void {
+  if (style === 'dense' && lane === 'tree') return;
+  const isEvent = style === 'event';
+  throw new SpikemillError('PLAN', 'adders of three terms are for dense lanes of trees', {
+    where: 'plan.adders',
+    expected: isEvent ? 'style dense' : 'lanes of trees',
+    actual: `adders ternary, ${isEvent ? 'style event' : `lane ${lane}`}`,
+    suggestions: [`leave out --adders, or use ${isEvent ? '--style dense' : '--lane tree'}`],
+  });
 }
 
 function checkAxial(
@@ -287,13 +316,13 @@ function defaultNeurons(lanes: number, style: LaneStyle): number {
   return neurons;
 }
 
-/** @param options without a kind of lanes: trees. */
+/** @param options without a kind of lanes: trees of binary adders. */
 export function makeGrid(
   options: Pick<PlanOptions, 'lanes' | 'inputs' | 'neurons'> &
-    Partial<Pick<PlanOptions, 'lane' | 'axialInputs' | 'planes'>>,
+    Partial<Pick<PlanOptions, 'lane' | 'axialInputs' | 'planes' | 'adders'>>,
   timesteps: number,
 ): Grid {
-  const { lanes, inputs, neurons, lane = 'tree', axialInputs = 1, planes = 'own' } = options;
+  const { lanes, inputs, neurons, lane = 'tree', axialInputs = 1, planes = 'own', adders = 'binary' } = options;
   const rowSlots = leastCommonMultiple(lanes, inputs);
   return {
     lanes,
@@ -307,5 +336,6 @@ export function makeGrid(
     lane,
     axialInputs,
     planes,
+    adders,
   };
 }

@@ -1,5 +1,7 @@
 /** A pass: one word of the layer program. All loops are static, so its cycles are a closed form. */
 import type { Layer } from '@spikemill/golden-model';
+import { ceilDivide } from '../bits.js';
+import { clog2 } from '../expression.js';
 import { blocksOf, chunkTimes, leastLastTile } from './chunks.js';
 import type { Grid, LoopOrder } from './options.js';
 
@@ -89,9 +91,17 @@ export interface Pass {
 /** What the cycles of a pass depend on. */
 export type PassLoops = Pick<Pass, 'source' | 'loops'>;
 
+/** Registers of an adder tree. Ternary adders leave two terms at most, which the accumulator adds at once. */
+export function treeLevels({ inputs, adders }: Pick<Grid, 'inputs' | 'adders'>): number {
+  if (adders === 'binary') return clog2(inputs);
+  let levels = 0;
+  for (let terms = inputs; terms > 2; terms = ceilDivide(terms, 3)) levels++;
+  return levels;
+}
+
 /** Cycles from the address of an operand to the results of its tile: memory, operands, gate, adder tree, accumulator. */
-export function arrayLatency(grid: Grid): number {
-  return 4 + Math.ceil(Math.log2(grid.inputs));
+export function arrayLatency(grid: Pick<Grid, 'inputs' | 'adders'>): number {
+  return 4 + treeLevels(grid);
 }
 
 /** Cycles that a tile feeds operands. */

@@ -53,8 +53,8 @@ export function tokenBlocksOf(config: NetworkConfig): (number | null)[] {
   return [null, ...[...blocks].sort((a, b) => b - a)];
 }
 
-/** Axial branches that work on lines have no bounds here, nor has a spike array that adds planes. */
-function checkSearched({ axialInputs = 1, planes = 'own' }: Partial<PlanOptions>): void {
+/** Axial branches that work on lines have no bounds here, nor has a spike array that adds planes, or three terms at a time. */
+function checkSearched({ axialInputs = 1, planes = 'own', adders = 'binary' }: Partial<PlanOptions>): void {
   if (planes !== 'own') {
     throw new SpikemillError('PLAN', 'the planner searches plans with a plane array only', {
       where: 'plan.planes',
@@ -62,6 +62,16 @@ function checkSearched({ axialInputs = 1, planes = 'own' }: Partial<PlanOptions>
       actual: planes,
       suggestions: [
         'leave out --planes, and give the plan that is found with it: --plan FOLDER/plan.json --planes shared',
+      ],
+    });
+  }
+  if (adders === 'ternary') {
+    throw new SpikemillError('PLAN', 'the planner searches plans whose lanes add two terms at a time only', {
+      where: 'plan.adders',
+      expected: 'binary',
+      actual: adders,
+      suggestions: [
+        'leave out --adders, and give the plan that is found with them: --plan FOLDER/plan.json --adders ternary',
       ],
     });
   }

@@ -1,6 +1,8 @@
 /** The flags of all commands that plan an accelerator. */
 import { Errors, Flags } from '@oclif/core';
 import {
+  ADDER_KINDS,
+  type AdderKind,
   DEFAULT_PLAN,
   LANE_KINDS,
   LANE_STYLES,
@@ -91,6 +93,11 @@ export const PLAN_FLAGS = {
     options: PLANE_ARRAYS,
     summary: 'Add pixels and head in an array of their own (own, the default), or in the spike array (shared).',
   })(),
+  adders: Flags.option({
+    options: ADDER_KINDS,
+    summary:
+      'Lanes of trees add two terms (binary, the default), or three (ternary): a third less LUTs on 7 series and UltraScale+, no gain elsewhere.',
+  })(),
 };
 
 export interface PlanFlagValues {
@@ -106,6 +113,7 @@ export interface PlanFlagValues {
   readonly lane?: LaneKind | undefined;
   readonly 'axial-inputs'?: number | undefined;
   readonly planes?: PlaneArray | undefined;
+  readonly adders?: AdderKind | undefined;
 }
 
 /** The choice that the flags state; what is not given is left out. */
@@ -122,9 +130,10 @@ export function readPlanFlags({
   lane,
   'axial-inputs': axialInputs,
   planes,
+  adders,
 }: PlanFlagValues): Partial<PlanOptions> {
   const cut = segments === undefined ? undefined : parseSegments(segments);
-  const grid = { style, lanes, inputs, neurons, lane, axialInputs, planes };
+  const grid = { style, lanes, inputs, neurons, lane, axialInputs, planes, adders };
   const choice = { ...grid, tokenBlock, weights, segments: cut, loopOrder, weightBus };
   return Object.fromEntries(Object.entries(choice).filter(([, value]) => value !== undefined));
 }

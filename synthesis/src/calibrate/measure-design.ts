@@ -10,7 +10,7 @@ import type { CellCounts } from '../counts.js';
 import { FAMILIES } from '../families.js';
 import { parseNetlist, topOf } from '../netlist.js';
 import { firstErrors, runTool } from '../run-tool.js';
-import { contentsOf, plainSources, type SourceSet } from '../sources.js';
+import { contentsOf, familySources, layOut, plainSources, type SourceSet } from '../sources.js';
 import type { Tool } from '../tools.js';
 import { countCells } from '../tree.js';
 import { synthesisScript } from '../yosys-script.js';
@@ -94,15 +94,17 @@ export async function measureDesign(
     const design = join(folder, 'design');
     const { files, manifest } = generate(network, plan);
     writeFolderAtomic(design, files, () => true);
-    const sources = usedSources(design, plainSources(design, manifest));
+    const sources = familySources(usedSources(design, plainSources(design, manifest)), FAMILIES[family]);
     const script = synthesisScript(sources, deviceOf(family), { flatten: false, placements: [] }, NETLIST);
     const key = cacheKey(['calibrate', tool.version, script, ...contentsOf(sources)]);
     if (knownKey === key) return null;
-    writeFileSync(join(design, SCRIPT), script);
-    const { exitCode, output } = await runTool(tool, ['-q', '-s', SCRIPT], design, stop);
+    const work = join(folder, 'work');
+    layOut(sources, work);
+    writeFileSync(join(work, SCRIPT), script);
+    const { exitCode, output } = await runTool(tool, ['-q', '-s', SCRIPT], work, stop);
     if (exitCode !== 0) {
       throw new SpikemillError('TOOL', 'Yosys refused a design', { where: family, actual: firstErrors(output) });
     }
-    return { key, cells: readCells(design, manifest.top, family) };
+    return { key, cells: readCells(work, manifest.top, family) };
   });
 }

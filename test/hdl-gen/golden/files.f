@@ -1,3 +1,4 @@
+rtl/smx_add3.v
 rtl/smx_adder_level.v
 rtl/smx_adder_tree.v
 rtl/smx_align.v
@@ -57,9 +58,12 @@ rtl/smx_subset_table.v
 rtl/smx_table_array.v
 rtl/smx_table_gather.v
 rtl/smx_table_sum.v
+rtl/smx_ternary_level.v
+rtl/smx_ternary_tree.v
 rtl/smx_token_scale.v
 rtl/smx_walker.v
 rtl/smx_weight_fetch.v
+rtl/smx_weight_gate.v
 rtl/smx_weight_ring.v
 rtl/smx_weight_section.v
 rtl/smx_weight_stream.v

@@ -6,6 +6,15 @@ import * as assert from 'uvu/assert';
 import { assertError } from '../../support/errors.js';
 import { makeTemporaryFolder } from '../../support/temporary-folder.js';
 
+test('adders of three terms: dense lanes of trees; the default leaves no trace', () => {
+  assert.equal(completeOptions({ adders: 'binary' }), completeOptions({}));
+  assert.is(completeOptions({ adders: 'ternary' }).adders, 'ternary');
+  assert.is(makeGrid(completeOptions({}), 1).adders, 'binary');
+  const choose = (choice: Partial<PlanOptions>) => () => completeOptions({ adders: 'ternary', ...choice });
+  assertError(choose({ lane: 'table' }), 'PLAN', 'plan.adders', 'lanes of trees', 'lane table', '--lane tree');
+  assertError(choose({ style: 'event' }), 'PLAN', 'plan.adders', 'style event', '--style dense');
+});
+
 test('what is left out has a default', () => {
   assert.equal(completeOptions({}), { ...DEFAULT_PLAN, neurons: 4 });
   assert.is(completeOptions({ lanes: 9 }).neurons, 3);

@@ -1,6 +1,7 @@
 /** Adders, lanes, selectors: every size around the corners. */
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { treeLevels } from '../../../hdl-gen/src/plan/pass.js';
 import { randomGenerator } from '../../support/random-network.js';
 import { runModule, signed } from '../../support/rtl-bench.js';
 
@@ -35,6 +36,51 @@ test('smx_adder_tree: any number of terms, one sum a cycle', () => {
   }
 });
 
+test('smx_ternary_tree: two terms that make up the sum, any number of inputs, both ends of the range', () => {
+  for (const [inputs, bits] of [
+    ...[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 18, 19, 28, 52, 54, 55, 64, 78, 82, 163].map((count) => [count, 4] as const),
+    [27, 1],
+    [81, 2],
+    [256, 8],
+  ] as const) {
+    const random = randomGenerator(inputs);
+    const latency = treeLevels({ inputs, adders: 'ternary' });
+    const half = 2 ** (bits - 1);
+    const sets = Array.from({ length: 20 + latency }, (_, i) => {
+      // the extremes first: no sum overflows
+      const draw = () => (i === 0 ? -half : i === 1 ? half - 1 : Math.floor(random() * 2 * half) - half);
+      return Array.from({ length: inputs }, draw);
+    });
+    const parameters = { Inputs: inputs, Width: bits, OutBits: bits + 9 };
+    const outputs = runModule(
+      'smx_ternary_tree',
+      parameters,
+      sets.map((set) => ({ terms_i: packAll(set, bits) })),
+    );
+    for (let i = latency; i < sets.length; i++) {
+      const expected = sets[i - latency]!.reduce((sum, term) => sum + term, 0);
+      const { first_o: first, second_o: second } = outputs[i]!;
+      assert.is(signed(first, bits + 9) + signed(second, bits + 9), expected, `${inputs} terms, set ${i}`);
+    }
+  }
+});
+
+test('smx_add3: three words, modulo', () => {
+  for (const bits of [1, 3, 6]) {
+    const size = 2 ** bits;
+    const all = Array.from({ length: Math.min(512, size ** 3) }, (_, i) => {
+      const word = size ** 3 <= 512 ? i : Math.floor((i * size ** 3) / 512);
+      return [word % size, Math.floor(word / size) % size, Math.floor(word / size ** 2)] as const;
+    });
+    const outputs = runModule(
+      'smx_add3',
+      { Width: bits },
+      all.map(([a, b, c]) => ({ a_i: a, b_i: b, c_i: c })),
+    );
+    for (const [i, [a, b, c]] of all.entries()) assert.is(Number(outputs[i]!.sum_o), (a + b + c) % size);
+  }
+});
+
 interface LaneCycle {
   readonly spikes: readonly number[];
   readonly weights: readonly number[];
@@ -56,15 +102,18 @@ function laneResults(cycles: readonly LaneCycle[]): number[] {
   return results;
 }
 
-test('smx_lane: gated sums, doubling, tiles behind each other', () => {
-  for (const [inputs, doubling] of [
-    [1, 0],
-    [3, 1],
-    [8, 0],
+test('smx_lane: gated sums, doubling, tiles behind each other, with adders of two and of three terms', () => {
+  for (const [inputs, doubling, ternary] of [
+    [1, 0, 0],
+    [3, 1, 0],
+    [8, 0, 0],
+    [1, 1, 1],
+    [7, 1, 1],
+    [20, 0, 1],
   ] as const) {
     const random = randomGenerator(inputs);
     const [weightBits, accBits] = [4, 16];
-    const latency = levels(inputs) + 1;
+    const latency = treeLevels({ inputs, adders: ternary === 1 ? 'ternary' : 'binary' }) + 1;
     const cycles = Array.from(
       { length: 120 },
       (_, i): LaneCycle => ({
@@ -89,10 +138,10 @@ test('smx_lane: gated sums, doubling, tiles behind each other', () => {
       };
     });
     const reset = Array.from({ length: latency + 1 }, () => ({ ...silent, rst_i: 1 }));
-    const shape = { Inputs: inputs, WeightBits: weightBits, AccBits: accBits, Doubling: doubling };
+    const shape = { Inputs: inputs, WeightBits: weightBits, AccBits: accBits, Doubling: doubling, Ternary: ternary };
     const outputs = runModule('smx_lane', shape, [...reset, ...words]).slice(reset.length);
     const got = words.flatMap(({ last_i }, i) => (last_i === 1 ? [signed(outputs[i + 1]!.result_o, accBits)] : []));
-    assert.equal(got, laneResults(cycles), `${inputs} inputs`);
+    assert.equal(got, laneResults(cycles), `${inputs} inputs, ternary ${ternary}`);
   }
 });
 

@@ -6,6 +6,7 @@ import * as assert from 'uvu/assert';
 import { LIBRARY_FOLDER } from '../../../hdl-gen/src/verilog/library.js';
 import { type CellCounts, NO_CELLS } from '../../../synthesis/src/counts.js';
 import { cellCounts, FAMILIES } from '../../../synthesis/src/families.js';
+import { harnessFile } from '../../../synthesis/src/sources.js';
 import { newFolder } from '../../support/designs.js';
 import { runProgram } from '../../support/programs.js';
 import { randomGenerator } from '../../support/random-network.js';
@@ -13,7 +14,11 @@ import { randomGenerator } from '../../support/random-network.js';
 type Family = 'xilinx-7series' | 'xilinx-ultrascale-plus';
 
 const MODULES = [
+  'smx_weight_gate',
   'smx_gated_sum',
+  'smx_ternary_level',
+  'smx_ternary_tree',
+  'smx_lane',
   'smx_table_sum',
   'smx_subset_table',
   'smx_constant_sum',
@@ -28,7 +33,7 @@ function countCells(module: string, parameters: Readonly<Record<string, string |
   mkdirSync(folder, { recursive: true });
   const values = Object.entries(parameters).map(([name, value]) => `-set ${name} ${value}`);
   const commands = [
-    `read_verilog ${MODULES.map((name) => join(LIBRARY_FOLDER, `${name}.v`)).join(' ')}`,
+    `read_verilog ${MODULES.map((name) => join(LIBRARY_FOLDER, `${name}.v`)).join(' ')} ${harnessFile('smx_add3_xilinx.v')}`,
     `chparam ${values.join(' ')} ${module}`,
     `${FAMILIES[family].synthesize} -noiopad -top ${module}`,
     'tee -q -o stat.txt stat',
@@ -55,6 +60,22 @@ test('weights that change every cycle: the gate is free', () => {
   ] as const) {
     const { lut, dsp } = countCells('smx_gated_sum', { Inputs: INPUTS, WeightBits: bits }, 'xilinx-ultrascale-plus');
     assert.ok(lut > 0 && lut <= most, `${bits} bits: ${lut} LUT, budget ${most}`);
+    assert.is(dsp, 0);
+  }
+});
+
+/** The accumulator adds the last two terms, so a whole lane is counted, without a LUT a bit and one that clears. */
+test('adders of three terms: a LUT a bit of a sum', () => {
+  const [accBits, accumulator] = [16, 17];
+  for (const [family, bits, most] of [
+    ['xilinx-ultrascale-plus', 4, 220],
+    ['xilinx-7series', 4, 220],
+    ['xilinx-ultrascale-plus', 8, 348],
+  ] as const) {
+    const parameters = { Inputs: INPUTS, WeightBits: bits, AccBits: accBits, Ternary: 1 };
+    const { lut, dsp } = countCells('smx_lane', parameters, family);
+    const sum = lut - accumulator;
+    assert.ok(sum > 0 && sum <= most, `${family}, ${bits} bits: ${sum} LUT, budget ${most}`);
     assert.is(dsp, 0);
   }
 });

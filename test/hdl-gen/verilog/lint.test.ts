@@ -39,6 +39,8 @@ const DESIGNS: readonly [changes: Partial<NetworkConfig>, plan: GenerateOptions]
   [{}, { lanes: 4, inputs: 6, neurons: 2, lane: 'table' }],
   [{}, { lanes: 4, inputs: 6, neurons: 2, planes: 'shared' }],
   [{}, { lanes: 4, inputs: 6, neurons: 2, planes: 'shared', axialInputs: 2, weights: 'external' }],
+  [{}, { lanes: 4, inputs: 7, neurons: 2, adders: 'ternary', loopOrder: 'group' }],
+  [{ timesteps: 1 }, { lanes: 1, inputs: 1, neurons: 1, adders: 'ternary', weights: 'stream' }],
   [{}, { lanes: 4, inputs: 6, neurons: 2, axialInputs: 3, weights: 'external', weightBus: 64 }],
   [
     { timesteps: 1, spe: false, dim: 2 },

@@ -105,6 +105,7 @@ test('what cannot be is said', async () => {
     [['--weights', 'external', '--style', 'event'], 'weights in external memory: in the dense style only'],
     [['--weight-bus', '64'], /come over a bus where: +--weight-bus .* try: +add --weights external/],
     [['--axial-inputs', '2', '--fit', 'ecp5-25f'], 'whose axial branches use one input of a lane only'],
+    [['--adders', 'ternary', '--fit', 'ecp5-25f'], 'whose lanes add two terms at a time only'],
   ];
   for (const [flags, text] of cases) {
     const { exitCode, stderr } = await runCli(['rtl', 'generate', MODEL, '-o', newFolder(), ...flags]);

@@ -283,12 +283,14 @@ export class RtlGenerate extends BaseCommand {
     const { output, plan, passes, cyclesPerImage, segments, memories, memoryBits, top, files } = report;
     const rows = memories.map(({ name, kind, width, depth, bits }) => [name, kind, depth, width, formatCount(bits)]);
     this.log(renderTable(['memory', 'holds', 'words', 'width', 'bits'], rows));
-    const { lanes, inputs, neurons, tokenBlock, axialInputs = 1, planes = 'own' } = plan;
+    const { lanes, inputs, neurons, tokenBlock, axialInputs = 1, planes = 'own', adders } = plan;
     const block = tokenBlock === null ? 'all tokens at once' : `${tokenBlock} tokens at once`;
     this.log(`\nWrote ${files} files to ${output}, top ${top}`);
     const isEvent = plan.style === 'event';
     const axial = axialInputs === 1 ? '' : ` (${axialInputs} of them in axial branches)`;
-    const width = isEvent ? `${lanes} event-driven lanes` : `${lanes} lanes, ${inputs} inputs${axial}`;
+    const width = isEvent
+      ? `${lanes} event-driven lanes`
+      : `${lanes} lanes, ${inputs} inputs${axial}${adders === 'ternary' ? ', ternary adders' : ''}`;
     const most = isEvent ? 'at most ' : '';
     const shared = planes === 'shared' ? ', planes on the spike array' : '';
     this.log(`plan    ${width}, ${neurons} neurons, ${block}${shared}`);

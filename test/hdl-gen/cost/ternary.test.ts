@@ -1,0 +1,50 @@
+/** The formulas of lanes of ternary adders against Yosys, and families that have none. */
+import { costModelOf, isPriced, plan } from '@spikemill/hdl-gen';
+import { findTool, measureDesign } from '@spikemill/synthesis';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { listInstances } from '../../../hdl-gen/src/cost/instances.js';
+import { moduleCost } from '../../../hdl-gen/src/cost/module-cost.js';
+import { assertError } from '../../support/errors.js';
+import { loadQuant } from '../../support/references.js';
+
+const TERNARY = { adders: 'ternary' } as const;
+const FAMILY = 'xilinx-ultrascale-plus';
+
+/**
+ * Sums of three and of two, terms that pass, axial branches of several inputs. The formulas know nothing of weights that
+ * pass three levels, such as the last of 28: Yosys makes them shift registers in LUTs.
+ */
+for (const choice of [
+  { ...TERNARY, lanes: 6, inputs: 19, neurons: 3, axialInputs: 3 },
+  { ...TERNARY, lanes: 3, inputs: 23, neurons: 3 },
+]) {
+  test(`${FAMILY}: arrays of ${choice.inputs} inputs are exact`, async () => {
+    const stop = new AbortController().signal;
+    const network = loadQuant('digits-tiny', 'w4-ptqbc');
+    const tool = await findTool('yosys', stop, 'system');
+    const measured = await measureDesign({ network, plan: choice }, FAMILY, tool, stop);
+    const instances = listInstances(network, plan(network, choice));
+    for (const name of ['u_spike_array', 'u_plane_array']) {
+      const instance = instances.find((each) => each.name === name)!;
+      const cost = moduleCost(instance, costModelOf(FAMILY));
+      for (const resource of ['lut', 'lutRam', 'ff', 'carry', 'blockRam'] as const) {
+        assert.is(cost[resource], measured!.cells[name]![resource], `${name} ${resource}`);
+      }
+    }
+  });
+}
+
+test('families with LUTs of four inputs have no formulas for adders of three terms', () => {
+  const network = loadQuant('digits-tiny', 'w4-ptqbc');
+  const planned = plan(network, TERNARY);
+  assert.ok(isPriced(network, planned, 'xilinx-7series'));
+  for (const family of ['ice40', 'ecp5'] as const) {
+    assert.not(isPriced(network, planned, family));
+    const array = listInstances(network, planned).find(({ name }) => name === 'u_spike_array')!;
+    const cost = () => moduleCost(array, costModelOf(family));
+    assertError(cost, 'PLAN', 'smx_spike_array:ternary', family, 'adders of three terms', '--adders binary');
+  }
+});
+
+test.run();
