@@ -11,15 +11,21 @@ import { type Fit, fitDevice } from './fit.js';
 import { listInstances } from './instances.js';
 import { type MemoryReport, memoryReport } from './memories.js';
 import { type LayerRoofline, rooflineOf } from './roofline.js';
-import { type Timing, timingOf } from './timing.js';
+import { type Timing, timingOf, withWaits } from './timing.js';
 import { type Utilisation, utilisationOf } from './utilisation.js';
-import { type ExternalTraffic, externalTraffic, type MemoryPace, TYPICAL_MEMORY } from './weight-timing.js';
+import {
+  type ExternalTraffic,
+  externalTraffic,
+  type MemoryPace,
+  settledStalls,
+  TYPICAL_MEMORY,
+} from './weight-timing.js';
 
 export interface Speed {
   readonly megahertz: number;
   /** Images that come alone, in microseconds: from the first pixel to the last logit. */
   readonly latencyMicroseconds: number;
-  /** Images back to back. */
+  /** Images back to back, with what they wait for weights of external memory. */
   readonly framesPerSecond: number;
 }
 
@@ -85,11 +91,15 @@ export function estimate(
   };
 }
 
-/** @param megahertz of the clock. */
-export function speedAt({ intervalCycles, latencyToLastLogit }: Timing, megahertz: number): Speed {
+/**
+ * @param megahertz of the clock.
+ * @param waits cycles that an image waits for weights, images back to back; one that comes alone waits no longer.
+ */
+export function speedAt(timing: Timing, megahertz: number, waits = 0): Speed {
+  const { intervalCycles } = withWaits(timing, waits);
   return {
     megahertz,
-    latencyMicroseconds: latencyToLastLogit / megahertz,
+    latencyMicroseconds: (timing.latencyToLastLogit + waits) / megahertz,
     framesPerSecond: (megahertz * 1e6) / intervalCycles,
   };
 }
@@ -104,23 +114,29 @@ export function doubtClock(megahertz: number, { name }: Device, expected: ClockE
   return `${megahertz} MHz is not plausible on ${name}: more than ${PLAUSIBLE_FACTOR} times the ${expected.megahertz} MHz that are estimated for this plan (${how})`;
 }
 
-/** The accelerator on each of some devices, in their order. Devices of a family share one cost. */
+/**
+ * The accelerator on each of some devices, in their order. Devices of a family share one cost.
+ *
+ * @param pace of external memory.
+ */
 export function estimateDevices(
   network: QuantizedNetwork,
   plan: DesignPlan,
   devices: readonly Device[],
   megahertz?: number,
   run: EventRun | null = null,
+  pace: MemoryPace = TYPICAL_MEMORY,
 ): DeviceEstimate[] {
   const costs = new Map<DeviceFamily, AcceleratorCost>();
   const timing = timingOf(network, plan, run);
+  const waits = plan.style === 'dense' ? settledStalls(plan, pace) : 0;
   return devices.map((device) => {
     const cost = costs.get(device.family) ?? acceleratorCost(network, plan, device.family);
     costs.set(device.family, cost);
     const expected = estimateClock(network, plan, device, cost.total.lut);
     const clock = megahertz === undefined ? expected : { megahertz, basis: 'given' };
     const clockDoubt = megahertz === undefined ? null : doubtClock(megahertz, device, expected);
-    const speed = speedAt(timing, clock.megahertz);
+    const speed = speedAt(timing, clock.megahertz, waits);
     return { cost, fit: fitDevice(cost.total, device), speed, clockBasis: clock.basis, clockDoubt };
   });
 }

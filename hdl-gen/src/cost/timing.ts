@@ -58,6 +58,12 @@ export function pace(
   return { binding, intervalCycles };
 }
 
+/** Cycles of an image, and from it to the next, if it waits so many of them for weights: one engine runs all passes then. */
+export function withWaits<C extends Pick<Timing, 'cyclesPerImage' | 'intervalCycles'>>(cycles: C, waits: number): C {
+  const cyclesPerImage = cycles.cyclesPerImage + waits;
+  return { ...cycles, cyclesPerImage, intervalCycles: Math.max(cycles.intervalCycles, cyclesPerImage + 1) };
+}
+
 /** An engine with its style, of which there may be several. */
 type WorkingEngine = EventPlan | (EnginePlan & { readonly style: 'dense' });
 

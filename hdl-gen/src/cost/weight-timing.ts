@@ -165,8 +165,9 @@ export function mostWeightStalls(plan: EnginePlan, pace: MemoryPace): number {
   return weightStalls(plan, pace, 0, 1)[0]!;
 }
 
-/** Stalls of an image that follows others without a gap. */
-function settledStalls(plan: EnginePlan, pace: MemoryPace): number {
+/** Stalls of an image that follows others without a gap; the first ones find less in the ring, and never wait less. */
+export function settledStalls(plan: EnginePlan, pace: MemoryPace = TYPICAL_MEMORY): number {
+  if (plan.external === null) return 0;
   return weightStalls(plan, pace, 0, SETTLED)[SETTLED - 1]!;
 }
 

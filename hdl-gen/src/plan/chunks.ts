@@ -26,17 +26,6 @@ export function blocksOf({ outer, inner }: Omit<Loops, 'groups'>): { readonly co
   return { count, rest: positions - (count - 1) * BLOCK_TOKENS };
 }
 
-/**
- * A `lastTile` that no cut of the positions into passes goes below, for all of these passes together: every chunk takes a
- * cycle for each position, and no fewer than it takes to fill a table.
- */
-export function leastLastTile({ outer, inner, groups }: Loops, fan: number, steps: number): number {
-  const positions = outer * inner;
-  const byChunks = groups * fan * Math.max(positions, FILL_CYCLES) - FILL_CYCLES;
-  const bySteps = groups * positions * steps - steps;
-  return FIRST_TAKE + DRAIN_LEAD + Math.max(byChunks, bySteps);
-}
-
 export interface ChunkTimes {
   /** Cycles from the first to the last operand, both counted. */
   readonly span: number;
@@ -45,22 +34,21 @@ export interface ChunkTimes {
 }
 
 /**
+ * The last chunk of a block is taken an interval after those before it, and not before the block in front is drained: from
+ * block to block the cycles between them are the same for equal blocks, so that a pass of any length is one sum.
+ *
  * @param fan chunks of a block.
  * @param steps cycles that the neuron unit takes for a position.
  */
 export function chunkTimes(loops: Loops, fan: number, steps: number): ChunkTimes {
+  const { groups } = loops;
   const { count, rest } = blocksOf(loops);
-  const total = loops.groups * count;
-  let take = FIRST_TAKE; // of the first chunk of the block
-  let drained = 0; // from when on the next last chunk may be taken
-  let last = 0;
-  let positions = 0;
-  for (let block = 0; block < total; block++) {
-    positions = block % count === count - 1 ? rest : BLOCK_TOKENS;
-    const interval = Math.max(positions, FILL_CYCLES);
-    last = Math.max(take + (fan - 1) * interval, drained);
-    drained = last + positions * steps + 1;
-    take = last + interval;
-  }
-  return { span: last + positions - FIRST_TAKE, lastTile: last + DRAIN_LEAD + (positions - 1) * steps };
+  const interval = (positions: number): number => Math.max(positions, FILL_CYCLES);
+  // from the last chunk of a block to that of the next
+  const between = (before: number, next: number): number =>
+    Math.max(interval(before) + (fan - 1) * interval(next), before * steps + 1);
+  const first = FIRST_TAKE + (fan - 1) * interval(count === 1 ? rest : BLOCK_TOKENS);
+  const within = count === 1 ? 0 : (count - 2) * between(BLOCK_TOKENS, BLOCK_TOKENS) + between(BLOCK_TOKENS, rest);
+  const last = first + groups * within + (groups - 1) * between(rest, count === 1 ? rest : BLOCK_TOKENS);
+  return { span: last + rest - FIRST_TAKE, lastTile: last + DRAIN_LEAD + (rest - 1) * steps };
 }

@@ -2,7 +2,7 @@
 import type { Layer } from '@spikemill/golden-model';
 import { ceilDivide } from '../bits.js';
 import { clog2 } from '../expression.js';
-import { blocksOf, chunkTimes, leastLastTile } from './chunks.js';
+import { blocksOf, chunkTimes } from './chunks.js';
 import type { Grid, LoopOrder } from './options.js';
 
 /** Which operands a pass feeds to which array. */
@@ -186,11 +186,4 @@ export function passCycles(pass: PassLoops, grid: Grid): number {
   const drain = pass.source === 'head' ? HEAD_DRAIN : NEURON_DRAIN;
   const before = SEQUENCER_CYCLES + leadCycles(pass);
   return before + operandSpan(pass, grid) + arrayLatency(grid) + consumerCycles(pass, grid) - 1 + drain;
-}
-
-/** Cycles that a pass does not go below, nor all the passes that its positions are cut into. */
-export function leastPassCycles(pass: PassLoops, grid: Grid): number {
-  if (!usesTables(pass, grid)) return passCycles(pass, grid);
-  const lastTile = leastLastTile(pass.loops, fan(pass), grid.steps);
-  return SEQUENCER_CYCLES + lastTile + arrayLatency(grid) + grid.steps - 1 + NEURON_DRAIN;
 }

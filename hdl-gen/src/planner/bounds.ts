@@ -17,7 +17,7 @@ import { listInstances, type ModuleInstance, parameterValues } from '../cost/ins
 import { MUX_COST, READ_BITS } from '../cost/memory-mapping.js';
 import { memoriesOf, moduleCost } from '../cost/module-cost.js';
 import { type Resources, sumResources } from '../cost/resources.js';
-import { pace, streamCycles } from '../cost/timing.js';
+import { pace, streamCycles, withWaits } from '../cost/timing.js';
 import { type EngineSizes, sizeConstants, weightAddressConstants } from '../engine/constants.js';
 import { externalConstants } from '../engine/external-weights.js';
 import { makeEngine } from '../engine.js';
@@ -35,7 +35,6 @@ import {
   type Fold,
   foldCycles,
   foldsOf,
-  leastFoldCycles,
   leastLoops,
   loopsOf,
   passCount,
@@ -45,7 +44,7 @@ import {
 } from './folds.js';
 import { leastBlocks } from './memory-bounds.js';
 import { leastValues } from './plan-clock.js';
-import type { GivenOptions, Span } from './space.js';
+import { type GivenOptions, type PlanSpace, type Span, tokenBlocksOf } from './space.js';
 import { makeTraffic, type TrafficBounds } from './traffic.js';
 
 /** Instances whose parameters follow from lanes and inputs only, and whose cells grow with both. */
@@ -60,12 +59,12 @@ const NEED_BLOCK = new Set(['u_spikes', 'u_currents']);
 const EMPTY = () => ({ varying: 0, columns: 0, balance: 0, tables: 0 });
 
 export interface Bounds {
-  /** Cycles that no plan with lanes and inputs in these spans goes below; `neurons` if they are fixed. */
+  /** Cycles that no plan with lanes and inputs in these spans, and any token block, goes below; `neurons` if they are fixed. */
   leastCycles(lanes: Span, inputs: Span, neurons: number | null): CycleFigures;
   readonly traffic: TrafficBounds;
-  /** Of all plans with this grid, whatever the token block. */
-  openCycles(grid: Grid): CycleFigures;
-  /** Exact. */
+  /** Of all plans with this grid and one of these token blocks; most tokens first. */
+  openCycles(grid: Grid, tokenBlocks: PlanSpace['tokenBlocks']): CycleFigures;
+  /** Exact, but for what the bus has to carry in bursts, through a ring: waits for weights are those of a bus that never pauses. */
   cycles(grid: Grid, tokenBlock: number | null): CycleFigures;
   /** Of the arrays and the weight memory, for all plans with lanes and inputs in these spans. */
   leastResources(lanes: Span, inputs: Span): Resources;
@@ -85,7 +84,7 @@ export type FoldCycles = (fold: Fold) => number;
 
 /** Of one engine, with what the bounds of several are made of. */
 export interface EngineBounds extends Bounds {
-  leastFoldCycles(lanes: Span, inputs: Span, neurons: number | null): FoldCycles;
+  leastFoldCycles(lanes: Span, inputs: Span, neurons: number | null, tokenBlock: number | null): FoldCycles;
   foldCycles(grid: Grid, tokenBlock: number | null): FoldCycles;
   /** From an image to the next if the slowest engine takes `image` cycles. */
   interval(image: number, cyclesOf: FoldCycles): number;
@@ -305,30 +304,64 @@ function paced(context: Context, cyclesOf: FoldCycles): CycleFigures {
   return { cyclesPerImage: image, intervalCycles: intervalOf(context, image, cyclesOf) };
 }
 
+/** Of the token block that takes fewest cycles: of trees the one of most tokens, which comes first, of tables any. */
+function leastPaced(
+  context: Context,
+  tokenBlocks: PlanSpace['tokenBlocks'],
+  cyclesWith: (tokenBlock: number | null) => FoldCycles,
+): CycleFigures {
+  const blocks = context.given.lane === 'table' ? tokenBlocks : tokenBlocks.slice(0, 1);
+  const each = blocks.map((tokenBlock) => paced(context, cyclesWith(tokenBlock)));
+  return {
+    cyclesPerImage: Math.min(...each.map(({ cyclesPerImage }) => cyclesPerImage)),
+    intervalCycles: Math.min(...each.map(({ intervalCycles }) => intervalCycles)),
+  };
+}
+
+/** Cycles with the waits of images whose weights take so many cycles to come in, which from image to image they do. */
+function carried(cycles: CycleFigures, transfer: number): CycleFigures {
+  return withWaits(cycles, Math.max(0, transfer - (cycles.cyclesPerImage + 1)));
+}
+
+/** Cycles in which the bus carries the weights of an image: a beat each, and none less for a word. */
+function transferCycles(context: Context, grid: Grid, tokenBlock: number | null): number {
+  const external = externalOf(context, grid, tokenBlock);
+  return external === null ? 0 : external.words * external.beatsPerWord;
+}
+
+/** The same for all plans with lanes and inputs in these spans: words are not padded, and the last one is as wide as any. */
+function leastTransfer({ given, folds, formats }: Context, lanes: Span, inputs: Span): number {
+  if (given.weights !== 'external') return 0;
+  const dense = folds.filter(({ source }) => source === 'dense');
+  const words = dense.reduce((sum, fold) => {
+    const { groups, tapA, tapB, slices } = leastLoops(fold, lanes.to, inputs.to);
+    return sum + fold.times * groups * tapA * tapB * slices;
+  }, 0);
+  const payload = dense.reduce((sum, { times, outputs, tapA, tapB, inputs: run }) => {
+    return sum + times * outputs.segments * outputs.channels * tapA * tapB * run!.count;
+  }, 0);
+  const { weightBits } = formats;
+  const beats = ceilDivide(lanes.from * inputs.from * weightBits, given.weightBus);
+  return Math.max(words * beats, ceilDivide(payload * weightBits, given.weightBus));
+}
+
 function intervalOf({ folds, network }: Context, image: number, cyclesOf: FoldCycles): number {
   const { pixels, head } = streamFolds(folds);
   const cycles = { image, pixels: cyclesOf(pixels), head: cyclesOf(head) };
   return pace(cycles, streamCycles(network)).intervalCycles;
 }
 
-/**
- * Bounds for the plans of a network on a device family.
- *
- * @throws SpikemillError INVALID_CONFIG if a formula of the cost model cannot be evaluated.
- */
-export function makeBounds(
-  network: QuantizedNetwork,
-  family: DeviceFamily,
-  given: GivenOptions = DEFAULT_PLAN,
-): EngineBounds {
-  const context = makeContext(network, family, given);
+type CycleBounds = 'leastFoldCycles' | 'foldCycles' | 'interval' | 'leastCycles' | 'openCycles' | 'cycles';
+
+function cycleBounds(context: Context, tokenBlocks: PlanSpace['tokenBlocks']): Pick<EngineBounds, CycleBounds> {
+  const { given, network } = context;
   const { timesteps } = network.config;
-  const ofSpans: EngineBounds['leastFoldCycles'] = (lanes, inputs, neurons) => {
+  const ofSpans: EngineBounds['leastFoldCycles'] = (lanes, inputs, neurons, tokenBlock) => {
     // more lanes than one neuron each cannot be served in fewer than T cycles
     const corner = { lanes: lanes.from, inputs: inputs.from, neurons: lanes.from, lane: given.lane };
     const least = makeGrid(corner, timesteps);
     const steps = timesteps * (neurons === null ? 1 : ceilDivide(lanes.from, neurons));
-    return (fold) => leastFoldCycles(fold, leastLoops(fold, lanes.to, inputs.to), { ...least, steps });
+    return (fold) => foldCycles(fold, leastLoops(fold, lanes.to, inputs.to), { ...least, steps }, tokenBlock);
   };
   const cyclesOfFolds: EngineBounds['foldCycles'] = (grid, tokenBlock) => {
     return (fold) => foldCycles(fold, loopsOf(fold, grid), grid, tokenBlock);
@@ -337,12 +370,39 @@ export function makeBounds(
     leastFoldCycles: ofSpans,
     foldCycles: cyclesOfFolds,
     interval: (image, cyclesOf) => intervalOf(context, image, cyclesOf),
+    leastCycles: (lanes, inputs, neurons) =>
+      carried(
+        leastPaced(context, tokenBlocks, (tokenBlock) => ofSpans(lanes, inputs, neurons, tokenBlock)),
+        leastTransfer(context, lanes, inputs),
+      ),
+    openCycles: (grid, blocks) =>
+      carried(
+        leastPaced(context, blocks, (tokenBlock) => cyclesOfFolds(grid, tokenBlock)),
+        transferCycles(context, grid, blocks[0]!),
+      ),
+    cycles: (grid, tokenBlock) =>
+      carried(paced(context, cyclesOfFolds(grid, tokenBlock)), transferCycles(context, grid, tokenBlock)),
+  };
+}
+
+/**
+ * Bounds for the plans of a network on a device family.
+ *
+ * @param tokenBlocks of all plans; default: those that differ.
+ * @throws SpikemillError INVALID_CONFIG if a formula of the cost model cannot be evaluated.
+ */
+export function makeBounds(
+  network: QuantizedNetwork,
+  family: DeviceFamily,
+  given: GivenOptions = DEFAULT_PLAN,
+  tokenBlocks: PlanSpace['tokenBlocks'] = tokenBlocksOf(network.config),
+): EngineBounds {
+  const context = makeContext(network, family, given);
+  return {
+    ...cycleBounds(context, tokenBlocks),
     array: (name, lanes, inputs) =>
       sumInstances(context, arrayConstants(context, lanes, inputs), (instance) => instance.name === name),
     traffic: makeTraffic(network, context.folds, context.formats, given),
-    leastCycles: (lanes, inputs, neurons) => paced(context, ofSpans(lanes, inputs, neurons)),
-    openCycles: (grid) => paced(context, (fold) => leastFoldCycles(fold, loopsOf(fold, grid), grid)),
-    cycles: (grid, tokenBlock) => paced(context, cyclesOfFolds(grid, tokenBlock)),
     leastResources: (lanes, inputs) => {
       const arrays = sumInstances(context, arrayConstants(context, lanes.from, inputs.from), ({ name }) =>
         ARRAYS.has(name),

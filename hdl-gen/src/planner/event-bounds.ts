@@ -213,7 +213,7 @@ export function makeEventBounds(
     return {
       cyclesPerImage: image,
       intervalCycles: pace({ image, pixels, head: 0 }, streams).intervalCycles,
-      memoryBits: Math.floor(moved),
+      trafficBits: Math.floor(moved),
       resources: sumResources(instances.map((instance) => costOf(instance, { lanes: from, neurons }))),
     };
   };
@@ -224,7 +224,7 @@ export function makeEventBounds(
     const most = ends[0]!;
     const { cyclesPerImage, intervalCycles } = timingOf(network, most, workOf(most));
     const cycles = { cyclesPerImage: Math.floor(cyclesPerImage), intervalCycles: Math.floor(intervalCycles) };
-    return { ...cycles, memoryBits: Math.floor(moved), resources: leastBetween(network, model, ends) };
+    return { ...cycles, trafficBits: Math.floor(moved), resources: leastBetween(network, model, ends) };
   };
   return {
     closer,

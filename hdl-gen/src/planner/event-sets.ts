@@ -34,9 +34,9 @@ const notSingle = (): never => {
 };
 
 /** A bound with times. */
-function boundOf({ bounds, clock }: Context, { resources, memoryBits, ...cycles }: CycleBound): Figures {
+function boundOf({ bounds, clock }: Context, { resources, trafficBits, ...cycles }: CycleBound): Figures {
   const megahertz = clock.most('event', resources.lut, () => bounds.clockValues);
-  return { ...timed(cycles, megahertz), memoryBits, resources };
+  return { ...timed(cycles, megahertz), trafficBits, resources };
 }
 
 function lanesSet(context: Context, lanes: Span): PlanCandidate {
@@ -75,10 +75,10 @@ function estimateFigures({ network, device, clock, rates, estimates }: Context, 
   if (figures === undefined) {
     const planned = planEvent(network, options);
     const work = rates === null ? mostWork(planned) : expectedWork(planned, rates);
-    const memoryBits = movedBits(eventMemoryTraffic(network, planned, work));
+    const trafficBits = movedBits(eventMemoryTraffic(network, planned, work));
     const resources = acceleratorCost(network, planned, device.family).total;
     const { megahertz } = clock.of(network, planned, resources.lut);
-    figures = { ...timed(timingOf(network, planned, work), megahertz), memoryBits, resources };
+    figures = { ...timed(timingOf(network, planned, work), megahertz), trafficBits, resources };
     estimates.set(key, figures);
   }
   return figures;

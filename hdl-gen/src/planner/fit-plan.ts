@@ -6,6 +6,7 @@ import { type ClockEstimate, estimateClock } from '../clock/clock-model.js';
 import { doubtClock } from '../cost/estimate.js';
 import { type Fit, fitDevice } from '../cost/fit.js';
 import { streamCycles, type Timing } from '../cost/timing.js';
+import { settledStalls } from '../cost/weight-timing.js';
 import { planDesign } from '../design.js';
 import type { FiringRates } from '../event/expected-cycles.js';
 import type { PlanOptions } from '../plan/options.js';
@@ -31,6 +32,8 @@ export interface FitRequest {
   readonly megahertz?: number;
   /** Share of the cells for logic that a plan may take, 0..1. */
   readonly logicShare?: number;
+  /** Most sets of each search that only says what else there would be; default: REMARK_SETS. */
+  readonly remarkSets?: number;
   /** Default: latency, or lut if a frame rate is asked for. */
   readonly objective?: Objective;
 }
@@ -48,14 +51,17 @@ export interface LimitUse extends LimitValue {
 
 export interface PlanFigures {
   readonly options: PlanOptions;
+  /** Without those that it waits for weights. */
   readonly cyclesPerImage: number;
+  /** That an image waits for weights of external memory, one of TYPICAL_MEMORY, images back to back. */
+  readonly stallCycles: number;
   /** How cycles and frames/s are known. */
   readonly cyclesBasis: Timing['basis'];
   /** Bits that memories read and write for an image. */
-  readonly memoryBits: number;
+  readonly trafficBits: number;
   /** What `estimate` counts with, too, and how it is known. */
   readonly clock: ClockEstimate;
-  /** Images back to back at the clock. */
+  /** Images back to back at the clock, with what they wait. */
   readonly framesPerSecond: number;
   readonly fit: Fit;
   readonly limits: readonly LimitUse[];
@@ -72,12 +78,20 @@ export interface BeyondLimits extends PlanFigures {
  */
 export const RELAXED_FACTOR = 4;
 
+/**
+ * Sets that each search looks at, at most, that only says what else there would be: for small networks all that there are,
+ * for large ones some minutes. A number, not a time, so that every machine says the same.
+ */
+export const REMARK_SETS = 20_000;
+
 /** What happens if one limit is moved, up to RELAXED_FACTOR times the device or any frame rate, and all others stay. */
 export interface Relaxation {
   /** Name of the limit, or `all of the device`. */
   readonly limit: string;
   /** The plan that needs least of it; null: the other limits cannot be kept even so. */
   readonly plan: BeyondLimits | null;
+  /** false: the search for it ended after REMARK_SETS sets, so that there may be a better plan, or one at all. */
+  readonly isComplete: boolean;
 }
 
 export interface FitResult {
@@ -90,6 +104,8 @@ export interface FitResult {
   readonly limits: readonly LimitValue[];
   /** The faster plan that needs the smallest device; null: there is none within RELAXED_FACTOR times the device. */
   readonly nextStep: BeyondLimits | null;
+  /** false: the search for it ended after REMARK_SETS sets, so that there may be one for a smaller device, or one at all. */
+  readonly isNextStepComplete: boolean;
   /** Empty if a plan was chosen. */
   readonly relaxations: readonly Relaxation[];
   /** Of the search for the plan. */
@@ -113,8 +129,8 @@ interface Context {
   readonly rateLimit: Limit | null;
 }
 
-function* run(root: PlanCandidate, goal: Goal, label: string): Fitting<SearchOutcome<PlanOptions>> {
-  const steps = search(root, goal);
+function* run(root: PlanCandidate, goal: Goal, label: string, mostSets?: number): Fitting<SearchOutcome<PlanOptions>> {
+  const steps = search(root, goal, mostSets);
   for (;;) {
     const step = steps.next();
     if (step.done) return step.value;
@@ -133,7 +149,7 @@ function scoreOf(objective: Objective, limits: readonly Limit[]): Goal['score'] 
   const scores: Readonly<Record<Objective, Goal['score']>> = {
     latency: (figures) => [figures.imageMicroseconds, logic(figures), ...rest(figures)],
     // of the energy that a model knows before a simulation, all is in what memories move
-    energy: (figures) => [figures.memoryBits, figures.imageMicroseconds, logic(figures), ...rest(figures)],
+    energy: (figures) => [figures.trafficBits, figures.imageMicroseconds, logic(figures), ...rest(figures)],
     lut: (figures) => [logic(figures), figures.imageMicroseconds, ...rest(figures)],
   };
   return scores[objective];
@@ -149,13 +165,17 @@ const BY_RATES = 'firing rates, mean';
 
 function figuresOf(context: Context, { plan, figures }: Found<PlanOptions>): PlanFigures {
   const { network, request } = context;
-  const { cyclesPerImage, intervalCycles, memoryBits, resources } = figures;
+  const { intervalCycles, trafficBits, resources } = figures;
+  const planned = planDesign(network, plan);
+  const stallCycles = planned.style === 'dense' ? settledStalls(planned) : 0;
+  const cyclesPerImage = figures.cyclesPerImage - stallCycles;
   const fit = fitDevice(resources, request.device);
   const limits = limitsOf(context).map((limit) => useOf(limit, figures));
-  const clock = context.clock.of(network, planDesign(network, plan), resources.lut);
+  const clock = context.clock.of(network, planned, resources.lut);
   const framesPerSecond = (clock.megahertz * 1e6) / intervalCycles;
   const cyclesBasis = plan.style === 'dense' ? 'closed form' : request.rates === undefined ? AT_MOST : BY_RATES;
-  return { options: plan, cyclesPerImage, cyclesBasis, memoryBits, clock, framesPerSecond, fit, limits };
+  const cycles = { cyclesPerImage, stallCycles, cyclesBasis } as const;
+  return { options: plan, ...cycles, trafficBits, clock, framesPerSecond, fit, limits };
 }
 
 /** Times become a rate. */
@@ -180,12 +200,14 @@ function beyond(context: Context, found: Found<PlanOptions>): BeyondLimits {
   return { ...figuresOf(context, found), exceeded: exceeded.map((limit) => useOf(limit, found.figures)) };
 }
 
+type Remark = Pick<Relaxation, 'plan' | 'isComplete'>;
+
 /** The plan that needs the smallest device of this kind, under some limits. */
-function* smallest(context: Context, limits: readonly Limit[], label: string): Fitting<BeyondLimits | null> {
+function* smallest(context: Context, limits: readonly Limit[], label: string): Fitting<Remark> {
   const { root, deviceLimits } = context;
   const score = (figures: Figures): number[] => [largestShare(deviceLimits, figures), figures.intervalMicroseconds];
-  const { best } = yield* run(root, { limits, score }, label);
-  return best === null ? null : beyond(context, best);
+  const { best, isComplete } = yield* run(root, { limits, score }, label, context.request.remarkSets ?? REMARK_SETS);
+  return { plan: best === null ? null : beyond(context, best), isComplete };
 }
 
 function scaled(limit: Limit, factor: number): Limit {
@@ -200,8 +222,14 @@ function* withoutLimit(context: Context, limit: Limit): Fitting<Relaxation> {
     return isRate ? [] : [scaled(limit, RELAXED_FACTOR)];
   });
   const score = (figures: Figures): number[] => [limit.used(figures), figures.intervalMicroseconds];
-  const { best } = yield* run(context.root, { limits, score }, `without the limit of ${limit.name}`);
-  return { limit: limit.name, plan: best === null ? null : beyond(context, best) };
+  const mostSets = context.request.remarkSets ?? REMARK_SETS;
+  const { best, isComplete } = yield* run(
+    context.root,
+    { limits, score },
+    `without the limit of ${limit.name}`,
+    mostSets,
+  );
+  return { limit: limit.name, plan: best === null ? null : beyond(context, best), isComplete };
 }
 
 export const WHOLE_DEVICE = 'all of the device';
@@ -212,8 +240,8 @@ function* relax(context: Context): Fitting<Relaxation[]> {
   for (const limit of limitsOf(context)) relaxations.push(yield* withoutLimit(context, limit));
   if (relaxations.some(({ plan }) => plan !== null)) return relaxations;
   const { rateLimit } = context;
-  const plan = yield* smallest(context, rateLimit === null ? [] : [rateLimit], 'the smallest device');
-  return [...relaxations, { limit: WHOLE_DEVICE, plan }];
+  const remark = yield* smallest(context, rateLimit === null ? [] : [rateLimit], 'the smallest device');
+  return [...relaxations, { limit: WHOLE_DEVICE, ...remark }];
 }
 
 function checkRequest({ framesPerSecond, logicShare, megahertz }: FitRequest): void {
@@ -281,15 +309,18 @@ export function* fitPlan(network: QuantizedNetwork, request: FitRequest): Fittin
   const common = { device: device.name, objective, limits: available, statistics };
   if (best === null) {
     const relaxations = yield* relax(context);
-    return { ...common, clockDoubt: null, chosen: null, nextStep: null, relaxations };
+    const next = { nextStep: null, isNextStepComplete: true };
+    return { ...common, clockDoubt: null, chosen: null, ...next, relaxations };
   }
   const larger = limits.map((limit) => scaled(limit, RELAXED_FACTOR));
   const faster = intervalLimit(justBelow(best.figures.intervalMicroseconds));
+  const { plan: nextStep, isComplete } = yield* smallest(context, [faster, ...larger], 'the next step');
   return {
     ...common,
     clockDoubt: doubtOf(context, best),
     chosen: figuresOf(context, best),
-    nextStep: yield* smallest(context, [faster, ...larger], 'the next step'),
+    nextStep,
+    isNextStepComplete: isComplete,
     relaxations: [],
   };
 }

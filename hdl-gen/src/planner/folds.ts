@@ -8,7 +8,7 @@ import { ceilDivide } from '../bits.js';
 import { TOKEN_LOCAL, tokensInFlight } from '../plan/buffers.js';
 import { slotOf, speNode } from '../plan/layout.js';
 import type { Grid } from '../plan/options.js';
-import { leastPassCycles, type PassLoops, passCycles, type Source } from '../plan/pass.js';
+import { type PassLoops, passCycles, type Source } from '../plan/pass.js';
 
 /** Channels first..first+count-1 of a map whose segments of `segmentChannels` start at words. */
 interface Run {
@@ -228,11 +228,6 @@ export function foldCycles(fold: Fold, loops: Loops, grid: Grid, tokenBlock: num
   return passesOf(fold, tokenBlock).reduce((sum, { count, tokens }) => {
     return sum + count * passCycles({ source: fold.source, loops: { ...loops, inner: tokens } }, grid);
   }, 0);
-}
-
-/** Cycles of one layer that no token block goes below. */
-export function leastFoldCycles(fold: Fold, loops: Loops, grid: Grid): number {
-  return leastPassCycles({ source: fold.source, loops: { ...loops, inner: fold.inner } }, grid);
 }
 
 /** Passes of an image. */

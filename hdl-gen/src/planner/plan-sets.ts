@@ -6,7 +6,8 @@ import type { Device } from '@spikemill/constraints';
 import type { QuantizedNetwork } from '@spikemill/golden-model';
 import { acceleratorCost } from '../cost/accelerator-cost.js';
 import { costModelOf } from '../cost/cost-model.js';
-import { timingOf } from '../cost/timing.js';
+import { timingOf, withWaits } from '../cost/timing.js';
+import { settledStalls } from '../cost/weight-timing.js';
 import { memoryTraffic, movedBits } from '../energy/memory-traffic.js';
 import type { FiringRates } from '../event/expected-cycles.js';
 import { type Grid, type LaneKind, makeGrid, type PlanOptions } from '../plan/options.js';
@@ -41,7 +42,7 @@ function boundOf(
   { bounds, clock }: Context,
   cycles: CycleFigures,
   grid: Grid | null,
-  rest: Pick<Figures, 'memoryBits' | 'resources'>,
+  rest: Pick<Figures, 'trafficBits' | 'resources'>,
 ): Figures {
   const megahertz = clock.most('dense', rest.resources.lut, () => bounds.clockValues(grid));
   return { ...timed(cycles, megahertz), ...rest };
@@ -50,9 +51,9 @@ function boundOf(
 function box(context: Context, lanes: Span, inputs: Span): PlanCandidate {
   const { bounds, space } = context;
   const resources = bounds.leastResources(lanes, inputs);
-  const memoryBits = bounds.traffic.least(lanes, inputs);
+  const trafficBits = bounds.traffic.least(lanes, inputs);
   const cycles = bounds.leastCycles(lanes, inputs, space.neurons);
-  const bound = boundOf(context, cycles, null, { memoryBits, resources });
+  const bound = boundOf(context, cycles, null, { trafficBits, resources });
   const split = (): PlanCandidate[] => {
     if (spanLength(lanes) === 1 && spanLength(inputs) === 1) return pairs(context, lanes.from, inputs.from);
     const byLanes = lanes.to / lanes.from >= inputs.to / inputs.from;
@@ -73,12 +74,12 @@ function pairs(context: Context, lanes: number, inputs: number): PlanCandidate[]
   const neurons = neuronsOf(lanes, space);
   if (neurons.length === 0) return [];
   const grid = gridOf(context, lanes, inputs, neurons[0]!);
-  const memoryBits = bounds.traffic.bits(grid, space.tokenBlocks[0]!);
+  const trafficBits = bounds.traffic.bits(grid, space.tokenBlocks[0]!);
   const resources = bounds.resources(grid, { neurons: true, leastTokens: space.tokenBlocks.at(-1)! });
   // all lanes are neurons here: nothing is selected among results
-  const bound = boundOf(context, bounds.openCycles(grid), grid, { memoryBits, resources });
+  const bound = boundOf(context, bounds.openCycles(grid, space.tokenBlocks), grid, { trafficBits, resources });
   const split = (): PlanCandidate[] =>
-    neurons.map((each) => blocksOf(context, gridOf(context, lanes, inputs, each), memoryBits, space.tokenBlocks));
+    neurons.map((each) => blocksOf(context, gridOf(context, lanes, inputs, each), trafficBits, space.tokenBlocks));
   return [{ plan: null, plans: neurons.length * space.tokenBlocks.length, bound, split, estimate: notSingle }];
 }
 
@@ -86,19 +87,17 @@ function pairs(context: Context, lanes: number, inputs: number): PlanCandidate[]
 function blocksOf(
   context: Context,
   grid: Grid,
-  memoryBits: number,
+  trafficBits: number,
   tokenBlocks: PlanSpace['tokenBlocks'],
 ): PlanCandidate {
   const { bounds } = context;
   const leastTokens = tokenBlocks.at(-1)!;
   const resources = bounds.resources(grid, { neurons: false, leastTokens });
   if (tokenBlocks.length === 1) return block(context, grid, leastTokens, resources);
-  // trees take fewest cycles with most tokens
-  const cycles = grid.lane === 'table' ? bounds.openCycles(grid) : bounds.cycles(grid, tokenBlocks[0]!);
-  const bound = boundOf(context, cycles, grid, { memoryBits, resources });
+  const bound = boundOf(context, bounds.openCycles(grid, tokenBlocks), grid, { trafficBits, resources });
   const middle = tokenBlocks.length >> 1;
   const parts = [tokenBlocks.slice(0, middle), tokenBlocks.slice(middle)];
-  const split = (): PlanCandidate[] => parts.map((part) => blocksOf(context, grid, memoryBits, part));
+  const split = (): PlanCandidate[] => parts.map((part) => blocksOf(context, grid, trafficBits, part));
   return { plan: null, plans: tokenBlocks.length, bound, split, estimate: notSingle };
 }
 
@@ -113,15 +112,22 @@ function block(
   const { lanes, inputs, neurons } = grid;
   const options: PlanOptions = { style: 'dense', lanes, inputs, neurons, tokenBlock, segments, ...space.given };
   const cycles = bounds.cycles(grid, tokenBlock);
-  const memoryBits = bounds.traffic.bits(grid, tokenBlock);
+  const trafficBits = bounds.traffic.bits(grid, tokenBlock);
   const estimate = (): Figures => estimateFigures(context, options);
   const single = { plan: options, plans: 1, estimate };
   const split = (): PlanCandidate[] => {
-    const own = { memoryBits, resources: bounds.resourcesOf(grid, tokenBlock) };
-    const bound = boundOf(context, cycles, grid, own);
+    const own = { trafficBits, resources: bounds.resourcesOf(grid, tokenBlock) };
+    const exact = space.given.weights === 'external' ? waitingCycles(context, options) : cycles;
+    const bound = boundOf(context, exact, grid, own);
     return [{ ...single, bound, split: () => null }];
   };
-  return { ...single, bound: boundOf(context, cycles, grid, { memoryBits, resources }), split };
+  return { ...single, bound: boundOf(context, cycles, grid, { trafficBits, resources }), split };
+}
+
+/** Exact: what a plan waits for weights needs its tiles, but not its cells. */
+function waitingCycles({ network }: Context, options: PlanOptions): CycleFigures {
+  const planned = plan(network, options);
+  return withWaits(timingOf(network, planned), settledStalls(planned));
 }
 
 function estimateFigures({ network, device, clock, estimates }: Context, options: PlanOptions): Figures {
@@ -129,10 +135,11 @@ function estimateFigures({ network, device, clock, estimates }: Context, options
   let figures = estimates.get(key);
   if (figures === undefined) {
     const planned = plan(network, options);
-    const memoryBits = movedBits(memoryTraffic(network, planned));
+    const trafficBits = movedBits(memoryTraffic(network, planned));
     const resources = acceleratorCost(network, planned, device.family).total;
     const { megahertz } = clock.of(network, planned, resources.lut);
-    figures = { ...timed(timingOf(network, planned), megahertz), memoryBits, resources };
+    const cycles = withWaits(timingOf(network, planned), settledStalls(planned));
+    figures = { ...timed(cycles, megahertz), trafficBits, resources };
     estimates.set(key, figures);
   }
   return figures;
@@ -161,7 +168,7 @@ function withLanes({ given, segments }: PlanSpace, lane: LaneKind): Pick<PlanSpa
 }
 
 function setsOfLanes(network: QuantizedNetwork, device: Device, clock: PlanClock, space: PlanSpace): PlanCandidate[] {
-  const one = makeBounds(network, device.family, space.given);
+  const one = makeBounds(network, device.family, space.given, space.tokenBlocks);
   return space.segments.map((segments) => {
     const count = typeof segments === 'number' ? segments : segments.length + 1;
     const bounds = count === 1 ? one : segmentBounds(one, network.config, count);

@@ -28,8 +28,10 @@ export interface Found<P> {
 }
 
 export interface SearchOutcome<P> {
-  /** The best plan within the limits; null: there is none. */
+  /** The best plan within the limits; null: there is none. Of a search that was ended early: of what it has looked at. */
   readonly best: Found<P> | null;
+  /** false: it was ended with sets left that may have a better plan. */
+  readonly isComplete: boolean;
   readonly statistics: SearchStatistics;
 }
 
@@ -61,8 +63,14 @@ function isAtLeast(figures: Figures, bound: Figures): boolean {
 /**
  * Searches a set for the plan of the least score within the limits of a goal. Yields now and then, so that the caller can
  * show progress and let other work run.
+ *
+ * @param mostSets ends the search when so many sets have been bounded.
  */
-export function* search<P>(root: Candidate<P>, goal: Goal): Generator<SearchProgress, SearchOutcome<P>> {
+export function* search<P>(
+  root: Candidate<P>,
+  goal: Goal,
+  mostSets = Number.POSITIVE_INFINITY,
+): Generator<SearchProgress, SearchOutcome<P>> {
   const counts: Counts = { plans: root.plans, estimated: 0, bounded: 0, excluded: {}, outscored: 0, isProven: true };
   const queue = new TinyQueue<Entry<P>>([], (a, b) => compareScores(a.score, b.score));
   let best: Found<P> | null = null;
@@ -91,10 +99,11 @@ export function* search<P>(root: Candidate<P>, goal: Goal): Generator<SearchProg
       counts.outscored += candidate.plans + queue.data.reduce((sum, { candidate: { plans } }) => sum + plans, 0);
       break;
     }
+    if (counts.bounded >= mostSets) return { best, isComplete: false, statistics: counts };
     const parts = candidate.split();
     if (parts === null) estimate(candidate);
     else parts.forEach(offer);
     yield { bounded: counts.bounded };
   }
-  return { best, statistics: counts };
+  return { best, isComplete: true, statistics: counts };
 }

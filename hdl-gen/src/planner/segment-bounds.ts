@@ -72,8 +72,8 @@ export function segmentBounds(one: EngineBounds, config: NetworkConfig, count: n
   return {
     ...one,
     leastCycles: (lanes, inputs, neurons) =>
-      paced(one.leastCycles(lanes, inputs, neurons), one.leastFoldCycles(lanes, inputs, neurons)),
-    openCycles: (grid) => paced(one.openCycles(grid), one.foldCycles(grid, null)),
+      paced(one.leastCycles(lanes, inputs, neurons), one.leastFoldCycles(lanes, inputs, neurons, null)),
+    openCycles: (grid, tokenBlocks) => paced(one.openCycles(grid, tokenBlocks), one.foldCycles(grid, tokenBlocks[0]!)),
     cycles: (grid, tokenBlock) => paced(one.cycles(grid, tokenBlock), one.foldCycles(grid, tokenBlock)),
     leastResources: (lanes, inputs) => arrays(lanes.from, inputs.from),
     resources: (grid, { neurons }) => resources(grid, neurons),

@@ -115,7 +115,7 @@ function warningsOf(own: DeviceEstimate | null): string[] {
 
 function stallWarnings(external: ExternalTraffic | null): string[] {
   if (external === null || external.stallCycles === 0) return [];
-  return [`an image waits ${external.stallCycles} cycles for weights at this memory; frames/s are without them`];
+  return [`an image waits ${external.stallCycles} cycles for weights at this memory`];
 }
 
 export function makeReport(input: ReportInput): EstimateReport {
@@ -124,7 +124,8 @@ export function makeReport(input: ReportInput): EstimateReport {
   const device = isNamed ? devices[0]! : null;
   const own = isNamed ? estimates[0]! : null;
   const clock = clockOf(input.clock, own);
-  const speed: Speed | null = clock === null ? null : speedAt(timing, clock.megahertz);
+  const speed: Speed | null =
+    clock === null ? null : speedAt(timing, clock.megahertz, externalWeights?.stallCycles ?? 0);
   return {
     source,
     plan,

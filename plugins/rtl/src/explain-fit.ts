@@ -11,6 +11,7 @@ import {
   type PlanOptions,
   paceShares,
   RELAXED_FACTOR,
+  REMARK_SETS,
   type Relaxation,
   type TileBinding,
   type Utilisation,
@@ -43,10 +44,11 @@ function describeValue({ limit, available }: LimitValue): string {
 }
 
 /** Cycles of event-driven lanes depend on what spikes: whether they are those at most, or by measured rates. */
-function describePlan({ options, cyclesPerImage, cyclesBasis, clock, framesPerSecond }: PlanFigures): string {
+function describePlan(plan: PlanFigures): string {
+  const { options, cyclesPerImage, stallCycles, cyclesBasis, clock, framesPerSecond } = plan;
   const cycles = formatCount(Math.round(cyclesPerImage));
   const basis = cyclesBasis === 'closed form' ? '' : ` (${cyclesBasis})`;
-  const waits = options.weights === 'external' ? ' without waiting for weights' : '';
+  const waits = stallCycles === 0 ? '' : ` and ${formatCount(stallCycles)} of waiting for weights`;
   const rate = `${cycles} cycles${basis}${waits}, ${formatCount(framesPerSecond)} frames/s at ${clock.megahertz} MHz`;
   return `${planFlags(options)}: ${rate}`;
 }
@@ -75,30 +77,36 @@ function describeSearch({ statistics }: FitResult): string {
   return `${found}; ${proof}: ${left.join(', ') || 'none'} (${formatCount(bounded)} sets looked at)`;
 }
 
+const CUT = `searched no further than ${formatCount(REMARK_SETS)} sets of plans`;
+
+function describeNext({ nextStep, isNextStepComplete }: FitResult): string {
+  if (nextStep !== null) return `${describeBeyond(nextStep)}${isNextStepComplete ? '' : ` (${CUT})`}`;
+  const none = `no faster plan, nor on a device of ${RELAXED_FACTOR} times the size`;
+  return isNextStepComplete ? none : `no faster plan found; ${CUT}`;
+}
+
 /** Lines about the plan that was chosen. @param use of its lanes */
 export function explainFit(result: FitResult, use: Pick<Utilisation, 'layers'>): string[] {
-  const { chosen, nextStep, device, objective } = result;
+  const { chosen, device, objective } = result;
   const limits = [...chosen!.limits].sort((a, b) => b.used / b.available - a.used / a.available);
   const paces = paceShares(use).map(({ binding, share }) => {
     return `${PACES[binding]} ${formatPercent(share, DIGITS)} of the cycles`;
   });
-  const next =
-    nextStep === null
-      ? `no faster plan, nor on a device of ${RELAXED_FACTOR} times the size`
-      : describeBeyond(nextStep);
   return [
     `chosen  ${describePlan(chosen!)}`,
     `clock   ${chosen!.clock.basis}`,
     `        best in ${objective} on ${device}; cells are analytic, not synthesized`,
     `uses    ${limits.map(describeLimit).join(', ')}`,
     `binds   ${paces.join(', ')}`,
-    `next    ${next}`,
+    `next    ${describeNext(result)}`,
     `search  ${describeSearch(result)}`,
   ];
 }
 
-function describeRelaxation({ limit, plan }: Relaxation): string {
-  if (plan !== null) return `without the limit of ${limit}: ${describeBeyond(plan)}`;
+function describeRelaxation({ limit, plan, isComplete }: Relaxation): string {
+  const cut = isComplete ? '' : ` (${CUT})`;
+  if (plan !== null) return `without the limit of ${limit}: ${describeBeyond(plan)}${cut}`;
+  if (!isComplete) return `without the limit of ${limit}: no plan found${cut}`;
   const amount = limit === FRAME_RATE_LIMIT ? `fewer ${limit}` : `${RELAXED_FACTOR} times as many ${limit}`;
   return `not ${amount} alone: there would still be no plan`;
 }

@@ -1,4 +1,5 @@
 /** When chunks of weights are taken, counted by hand. */
+import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { blocksOf, chunkTimes } from '../../../hdl-gen/src/plan/chunks.js';
@@ -24,6 +25,30 @@ test('neurons that are slower than chunks set the pace of blocks', () => {
     span: 2 * 129 + 32,
     lastTile: 18 + 2 * 129 + 2 + 31 * 4,
   });
+});
+
+/** The rules of smx_chunk_gather, one block behind the other. */
+function follow(loops: { outer: number; inner: number; groups: number }, fan: number, steps: number) {
+  const { count, rest } = blocksOf(loops);
+  let [take, drained, last, positions] = [18, 0, 0, 0];
+  for (let block = 0; block < loops.groups * count; block++) {
+    positions = block % count === count - 1 ? rest : 32;
+    const interval = Math.max(positions, 16);
+    last = Math.max(take + (fan - 1) * interval, drained);
+    drained = last + positions * steps + 1;
+    take = last + interval;
+  }
+  return { span: last + positions - 18, lastTile: last + 2 + (positions - 1) * steps };
+}
+
+test('the sum is what comes out of block after block', () => {
+  const count = fc.integer({ min: 1, max: 6 });
+  const positions = fc.integer({ min: 1, max: 40 });
+  const steps = fc.integer({ min: 1, max: 12 });
+  const law = fc.property(count, positions, count, count, steps, (outer, inner, groups, fan, each) => {
+    assert.equal(chunkTimes({ outer, inner, groups }, fan, each), follow({ outer, inner, groups }, fan, each));
+  });
+  fc.assert(law, { numRuns: 2000 });
 });
 
 test.run();

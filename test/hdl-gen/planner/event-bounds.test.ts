@@ -44,8 +44,8 @@ function truthOf(
   const work =
     planned.style === 'dense' ? null : rates === null ? mostWork(planned) : expectedWork(planned as EventPlan, rates);
   const { cyclesPerImage, intervalCycles } = timingOf(network, planned, work);
-  const memoryBits = movedBits(designTraffic(network, planned, work));
-  return { cyclesPerImage, intervalCycles, memoryBits, resources: acceleratorCost(network, planned, family).total };
+  const trafficBits = movedBits(designTraffic(network, planned, work));
+  return { cyclesPerImage, intervalCycles, trafficBits, resources: acceleratorCost(network, planned, family).total };
 }
 
 function flatRates({ config }: QuantizedNetwork, rate: number): FiringRates {
@@ -102,15 +102,15 @@ test('segments: spans, grids, token blocks', () => {
         { from: Math.max(1, lanes - 2), to: lanes + 3 },
         { from: inputs, to: inputs + 2 },
       ] as const;
-      const fixed = { memoryBits: 0 };
+      const fixed = { trafficBits: 0 };
       const least = { ...bounds.leastCycles(...spans, null), ...fixed, resources: bounds.leastResources(...spans) };
       assertBelow(least, truth, 'span');
       const open = bounds.resources({ ...planned.grid, neurons: lanes }, { neurons: true, leastTokens: 1 });
       assertBelow({ ...bounds.cycles(planned.grid, null), ...fixed, resources: open }, truth, 'open neurons');
       const { traffic } = bounds;
-      const memoryBits = traffic.bits(planned.grid, block);
+      const trafficBits = traffic.bits(planned.grid, block);
       const resources = bounds.resources(planned.grid, { neurons: false, leastTokens: 1 });
-      assertBelow({ ...bounds.cycles(planned.grid, block), memoryBits, resources }, truth, 'grid');
+      assertBelow({ ...bounds.cycles(planned.grid, block), trafficBits, resources }, truth, 'grid');
     }),
     { numRuns: 40 },
   );

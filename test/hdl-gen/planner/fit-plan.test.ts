@@ -16,8 +16,10 @@ import {
   RELAXED_FACTOR,
   type Resources,
   settle,
+  settledStalls,
   timingOf,
   tokenBlocksOf,
+  withWaits,
 } from '@spikemill/hdl-gen';
 import * as fc from 'fast-check';
 import { test } from 'uvu';
@@ -29,6 +31,8 @@ import { anyConfig, randomGenerator, randomQuantized, smallConfig } from '../../
 
 interface Known {
   readonly options: PlanOptions;
+  /** Cycles of waiting for weights, which cycles and interval have in them. */
+  readonly waits: number;
   readonly cycles: number;
   readonly interval: number;
   /** What `estimate` counts with. */
@@ -52,7 +56,8 @@ function drawSpace(network: QuantizedNetwork, index: number): PlanSpace {
   const space = smallSpace(network);
   const cut = { ...space, inputs: { from: 1, to: 1 }, segments: [1, Math.min(2, length)] };
   const both = { ...space, styles: ['dense', 'event'] as const, lanes: { from: 1, to: 3 }, inputs: { from: 1, to: 1 } };
-  const external = smallSpace(network, { weights: 'external', weightBus: 64 });
+  const narrow = smallSpace(network, { weights: 'external', weightBus: 64 });
+  const external = { ...narrow, lanes: { from: 7, to: 9 }, inputs: { from: 8, to: 9 } };
   const tables = { ...smallSpace(network, {}, { lanes: true }), inputs: { from: 4, to: 5 } };
   return [space, cut, both, external, tables][index % 5]!;
 }
@@ -88,12 +93,14 @@ function everyPlan(network: QuantizedNetwork, space: PlanSpace, device: Device):
         for (const tokenBlock of blocks) {
           const options: PlanOptions = { ...space.given, ...shape, lanes, neurons, tokenBlock };
           const planned = planDesign(network, options);
-          const { cyclesPerImage: cycles, intervalCycles: interval } = timingOf(network, planned);
+          const waits = planned.style === 'dense' ? settledStalls(planned) : 0;
+          const { cyclesPerImage: cycles, intervalCycles: interval } = withWaits(timingOf(network, planned), waits);
           const [estimated] = estimateDevices(network, planned, [device]);
           known.push({
             megahertz: estimated!.speed.megahertz,
             bits: movedBits(designTraffic(network, planned)),
             options,
+            waits,
             cycles,
             interval,
             resources: estimated!.cost.total,
@@ -206,6 +213,8 @@ function checkChosen({ network, known, request }: Case): 'chosen' | 'none' {
   const chosen = findPlan(known, result.chosen.options);
   assert.equal([first(chosen), second(chosen)], [best, runnerUp]);
   assert.is(result.chosen.clock.megahertz, request.megahertz ?? chosen.megahertz);
+  assert.is(result.chosen.cyclesPerImage + result.chosen.stallCycles, chosen.cycles);
+  assert.is(result.chosen.stallCycles, chosen.waits);
   assert.is(result.chosen.framesPerSecond, (result.chosen.clock.megahertz * 1e6) / chosen.interval);
   const faster = known.filter((each) => periodOf(each, request) < periodOf(chosen, request));
   const shares = faster.map((each) => Math.max(...usesOf(each, device).values()));
@@ -225,6 +234,7 @@ test('200 random networks on random devices: what is chosen fits, and no other p
   // the first two have a clock model
   const bases = ['ice40-hx8k', 'ecp5-25f', 'xc7a35t', 'xczu9eg'].map((name) => findDevice(name));
   const outcomes = { chosen: 0, none: 0 };
+  let waiting = 0;
   const configs = fc.sample(anyConfig, { numRuns: NETWORKS, seed: 7 });
   configs.forEach((config, index) => {
     const random = randomGenerator(index);
@@ -232,6 +242,7 @@ test('200 random networks on random devices: what is chosen fits, and no other p
     const space = drawSpace(network, index);
     const base = bases[index % bases.length]!;
     const known = everyPlan(network, space, base);
+    if (known.some(({ waits }) => waits > 0)) waiting += 1;
     for (let i = 0; i < DEVICES_PER_NETWORK; i++) {
       const device = drawDevice(known, base, random);
       const clock = random() < 0.5 ? {} : { megahertz: 37.5 };
@@ -245,6 +256,7 @@ test('200 random networks on random devices: what is chosen fits, and no other p
   });
   assert.is(outcomes.chosen + outcomes.none, NETWORKS * DEVICES_PER_NETWORK);
   assert.ok(outcomes.chosen > 60 && outcomes.none > 30, JSON.stringify(outcomes));
+  assert.ok(waiting > 2, `${waiting} networks with plans that wait for weights`);
 });
 
 const network = randomQuantized(smallConfig(), 11);
@@ -282,6 +294,16 @@ test('a device for one lane', () => {
   const { chosen } = settle(fitPlan(network, { device: within(lut), objective: 'lut' }));
   assert.equal([chosen!.options.lanes, chosen!.options.inputs], [1, 1]);
   assert.is(settle(fitPlan(network, { device: within(lut - 1), space: small })).chosen, null);
+});
+
+test('tables alone are searched within a few thousand sets', () => {
+  const space = makeSpace(network.config, { lane: 'table' });
+  const goals = new Set<string>();
+  for (const { goal, bounded } of fitPlan(network, { device: findDevice('xczu9eg'), space })) {
+    goals.add(goal);
+    assert.ok(bounded < 3000, goal);
+  }
+  assert.equal([...goals], ['the plan', 'the next step']);
 });
 
 test('what is already chosen stays', () => {
@@ -322,6 +344,18 @@ test('what is already chosen stays', () => {
       [1, 2, 3, 4],
     ],
   );
+});
+
+test('what else there would be is searched so far, and no further', () => {
+  const space = makeSpace(network.config);
+  const request = { device, megahertz: 50, logicShare: 0.5, space };
+  const whole = settle(fitPlan(network, request));
+  assert.is(whole.isNextStepComplete, true);
+  const short = settle(fitPlan(network, { ...request, remarkSets: 3 }));
+  assert.equal([short.nextStep, short.isNextStepComplete], [null, false]);
+  assert.equal(short.chosen, whole.chosen);
+  const none = settle(fitPlan(network, { ...request, device: within(100, 1), remarkSets: 3 }));
+  assert.ok(none.relaxations.some(({ plan: helping, isComplete }) => helping === null && !isComplete));
 });
 
 test('a share of the cells, and requests that make no sense', () => {

@@ -27,8 +27,9 @@ test('loops and cycles are exact; cells of a plan are, but for tables that becom
     const bounds = makeBounds(network, family, options);
     const { cyclesPerImage, intervalCycles } = timingOf(network, planned);
     assert.equal(bounds.cycles(grid, options.tokenBlock), { cyclesPerImage, intervalCycles });
-    const open = bounds.openCycles(grid);
+    const open = bounds.openCycles(grid, [null, options.tokenBlock]);
     assert.ok(open.cyclesPerImage <= cyclesPerImage && open.intervalCycles <= intervalCycles);
+    assert.equal(bounds.openCycles(grid, [options.tokenBlock]), { cyclesPerImage, intervalCycles });
 
     assert.is(bounds.traffic.bits(grid, options.tokenBlock), movedBits(memoryTraffic(network, planned)));
 

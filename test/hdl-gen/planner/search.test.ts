@@ -9,7 +9,13 @@ const NO_CELLS = { lut: 0, lutRam: 0, ff: 0, loneFf: 0, carry: 0, blockRam: 0 };
 function makeSet(cycles: readonly number[], luts: readonly number[], slack: number): Candidate<number> {
   const figures = (cyclesPerImage: number, lut: number): Figures => {
     const times = { imageMicroseconds: cyclesPerImage, intervalMicroseconds: cyclesPerImage };
-    return { cyclesPerImage, intervalCycles: cyclesPerImage, ...times, memoryBits: 0, resources: { ...NO_CELLS, lut } };
+    return {
+      cyclesPerImage,
+      intervalCycles: cyclesPerImage,
+      ...times,
+      trafficBits: 0,
+      resources: { ...NO_CELLS, lut },
+    };
   };
   const run = (from: number, to: number): Candidate<number> => ({
     plan: to - from === 1 ? from : null,
@@ -52,6 +58,14 @@ test('good bounds leave most plans unvisited', () => {
   assert.equal(best?.plan, 1023);
   assert.is(statistics.estimated, 1);
   assert.ok(statistics.bounded < 40);
+});
+
+test('a search that is ended early says so, and has the best of what it has seen', () => {
+  const cycles = Array.from({ length: 1024 }, (_, i) => 2000 - i);
+  const ended = settle(search(makeSet(cycles, cycles, 0), goal(5000), 10));
+  assert.equal([ended.best, ended.isComplete, ended.statistics.bounded >= 10], [null, false, true]);
+  const whole = settle(search(makeSet(cycles, cycles, 0), goal(5000), 40));
+  assert.equal([whole.best?.plan, whole.isComplete], [1023, true]);
 });
 
 test('a bound that is above the truth is told', () => {

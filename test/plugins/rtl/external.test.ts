@@ -114,4 +114,25 @@ test('what cannot be is said', async () => {
   }
 });
 
+test('a frame rate counts what images wait for weights, in a search and in an estimate', async () => {
+  const folder = newFolder();
+  const grid = ['--lanes', '24', '--inputs', '28', '--neurons', '24', '--weights', 'external', '--weight-bus', '64'];
+  const fit = ['rtl', 'generate', MODEL, '-o', folder, '--fit', 'xczu9eg', '--clock', '200', ...grid, '--fps'];
+  interface Found {
+    readonly search: { readonly chosen: { readonly stallCycles: number; readonly framesPerSecond: number } };
+  }
+  const { search } = await runJson<Found>([...fit, '40000']);
+  assert.ok(search.chosen.stallCycles > 0);
+  const estimate = ['estimate', folder, '--device', 'xczu9eg', '--clock', '200'];
+  const estimated = await runJson<Report & { framesPerSecond: number }>(estimate);
+  assert.is(search.chosen.stallCycles, estimated.externalWeights!.stallCycles);
+  assert.is(search.chosen.framesPerSecond, estimated.framesPerSecond);
+  const slow = await runJson<{ framesPerSecond: number }>([...estimate, '--memory-bandwidth', '4']);
+  assert.ok(slow.framesPerSecond < 0.7 * estimated.framesPerSecond);
+  // without waiting every plan of this grid would do
+  const { exitCode, stderr } = await runCli([...fit, '41000']);
+  assert.is(exitCode, 5);
+  assert.match(stderr, /without the limit of frames\/s: .* cycles and [\d,]+ of waiting for weights/s);
+});
+
 test.run();

@@ -146,7 +146,7 @@ export class Estimate extends BaseCommand {
       plan: planned.options,
       estimate: estimate(network, planned, statistics, run, pace),
       devices,
-      estimates: estimateDevices(network, planned, devices, flags.clock, run),
+      estimates: estimateDevices(network, planned, devices, flags.clock, run, pace),
       isNamed,
       clock: flags.clock,
       images: statistics?.images ?? null,
