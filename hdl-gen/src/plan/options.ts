@@ -129,7 +129,7 @@ function inputsError(inputs: number): SpikemillError {
     where: 'plan.inputs',
     expected: 'none',
     actual: String(inputs),
-    suggestions: ['leave out --inputs, and inputs in a plan file', 'use --style dense'],
+    suggestions: ['leave out --inputs', 'use --style dense'],
   });
 }
 

@@ -3,6 +3,6 @@ export type { Candidate } from './candidate.js';
 export type { Figures } from './figures.js';
 export * from './fit-plan.js';
 export { compareScores, FRAME_RATE_LIMIT, type Goal, type Limit } from './goal.js';
-export { planSets } from './plan-sets.js';
+export { lanesFor, planSets } from './plan-sets.js';
 export * from './search.js';
 export { makeSpace, type PlanSpace, tokenBlocksOf } from './space.js';

@@ -153,7 +153,7 @@ function denseSets(network: QuantizedNetwork, device: Device, clock: PlanClock, 
 }
 
 /** Kinds of lanes that a family has; one that is asked for stays, and is refused when it is priced. */
-function lanesFor({ laneKinds }: PlanSpace, { family }: Device): readonly LaneKind[] {
+export function lanesFor({ laneKinds }: PlanSpace, { family }: Device): readonly LaneKind[] {
   if (laneKinds.length === 1) return laneKinds;
   const { modules } = costModelOf(family);
   return laneKinds.filter((lane) => lane === 'tree' || TABLE_ARRAY in modules);

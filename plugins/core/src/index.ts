@@ -11,6 +11,7 @@ export { main } from './main.js';
 export { parseNumber } from './numbers.js';
 export { choosePlan, type ParsedFlags, typedFlags } from './plan-choice.js';
 export { PLAN_FLAGS, type PlanFlagValues, readPlanFlags } from './plan-flags.js';
+export { nameSources, type PlanSources, sourceOf } from './plan-sources.js';
 export { Progress, type ProgressStream } from './progress.js';
 export { type Cell, formatCount, formatPercent, renderTable } from './table.js';
 

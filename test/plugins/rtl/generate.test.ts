@@ -200,4 +200,23 @@ test('no plan fits: exit code 5, nothing is written, and what could be given up'
   await fails([MODEL, '-o', output, '--fit', 'ecp5-12f', '--max-lut', '120'], 2, 'above 0, up to 100');
 });
 
+test('what leaves a search or a plan without effect is named where it was said', async () => {
+  const plan = join(newFolder(), 'plan.json');
+  mkdirSync(join(plan, '..'), { recursive: true });
+  writeFileSync(plan, JSON.stringify({ style: 'event', lane: 'table' }));
+  const from = [MODEL, '-o', newFolder(), '--plan', plan];
+  await fails(from, 5, `set style in ${plan} to dense`, `leave lane out of ${plan}`);
+  writeFileSync(plan, JSON.stringify({ style: 'event' }));
+  await fails(
+    [...from, '--fit', 'xc7a35t', '--segments', 'any'],
+    2,
+    '--segments any has no effect',
+    'leave style out of',
+  );
+  await fails([...from, '--fit', 'ecp5-12f', '--lane', 'any', '--style', 'dense'], 2, 'ecp5-12f has no LUT RAM');
+  const images = modelPath('digits-tiny', 'test-images.bin');
+  const dense = ['--fit', 'ecp5-12f', '--images', images, '--style', 'dense'];
+  await fails([MODEL, '-o', newFolder(), ...dense], 2, '--images has no effect', 'leave out --style');
+});
+
 test.run();

@@ -31,7 +31,15 @@ import {
   requireDense,
   TYPICAL_MEMORY,
 } from '@spikemill/hdl-gen';
-import { BaseCommand, choosePlan, PLAN_FLAGS, parseNumber, typedFlags } from '@spikemill/plugin-core';
+import {
+  BaseCommand,
+  choosePlan,
+  nameSources,
+  type ParsedFlags,
+  PLAN_FLAGS,
+  parseNumber,
+  typedFlags,
+} from '@spikemill/plugin-core';
 import { makeVectors } from '@spikemill/testbenches';
 import { type EstimateReport, makeReport } from '../report.js';
 import { readSource } from '../source.js';
@@ -124,7 +132,7 @@ export class Estimate extends BaseCommand {
     // a plan that is written down goes before defaults from the environment and the configuration file
     const isPlanned = choice !== null || file !== null;
     const planFlags = Object.fromEntries(Object.entries(flags).filter(([name]) => !isPlanned || typed.has(name)));
-    const planned = planDesign(network, choosePlan({ flags: planFlags, raw }, { ...choice, ...file }));
+    const planned = this.#plan(network, { flags: planFlags, raw }, choice, file, flags.plan);
     checkMemoryChoice(planned.options, {
       ...(typed.has('memory-latency') ? { latency: flags['memory-latency'] } : {}),
       bytesPerCycle: flags['memory-bandwidth'],
@@ -156,6 +164,20 @@ export class Estimate extends BaseCommand {
     for (const warning of report.warnings) this.warn(warning);
     this.#print(report);
     return report;
+  }
+
+  #plan(
+    network: QuantizedNetwork,
+    parsed: ParsedFlags,
+    build: PlanOptions | null,
+    choice: Partial<PlanOptions> | null,
+    path = '',
+  ): DesignPlan {
+    try {
+      return planDesign(network, choosePlan(parsed, { ...build, ...choice }));
+    } catch (error) {
+      throw nameSources(error, { typed: typedFlags(parsed), file: choice === null ? null : { path, choice }, build });
+    }
   }
 
   #readActivity(path: string, network: QuantizedNetwork, planned: DesignPlan): Activity {

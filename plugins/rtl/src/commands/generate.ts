@@ -21,6 +21,7 @@ import {
   fitPlan,
   generate,
   LANE_KINDS,
+  type LaneKind,
   makeSpace,
   type Objective,
   ownFiles,
@@ -32,8 +33,21 @@ import {
   startRates,
   workingMemories,
 } from '@spikemill/hdl-gen';
-import { BaseCommand, choosePlan, formatCount, PLAN_FLAGS, parseNumber, renderTable } from '@spikemill/plugin-core';
+import {
+  BaseCommand,
+  choosePlan,
+  formatCount,
+  nameSources,
+  type ParsedFlags,
+  PLAN_FLAGS,
+  type PlanFlagValues,
+  type PlanSources,
+  parseNumber,
+  renderTable,
+  typedFlags,
+} from '@spikemill/plugin-core';
 import { explainFit, noPlanError, planFlags } from '../explain-fit.js';
+import { ANY, anyWithoutFit, checkWidening, type Widening, withoutSearched } from '../search-choice.js';
 
 interface MemoryReport {
   readonly name: string;
@@ -113,22 +127,15 @@ interface SearchFlags {
   readonly clock?: number | undefined;
   readonly 'max-lut'?: number | undefined;
   readonly minimize?: Objective | undefined;
-  readonly segments?: string | undefined;
-  readonly lane?: string | undefined;
   readonly images?: string | undefined;
   readonly limit?: number | undefined;
 }
 
-/** With --fit: look at several segments, or at lanes of tables, too. */
-const ANY = 'any';
-
-/** What only a search can choose. */
-function anyWithoutFit(flag: string): SpikemillError {
-  return new SpikemillError('USAGE', `${flag} any has no effect without --fit`, {
-    where: flag,
-    expected: '--fit beside it',
-    suggestions: ['add --fit DEVICE', `leave out ${flag}`],
-  });
+interface GenerateFlags extends SearchFlags, Omit<PlanFlagValues, 'lane'> {
+  readonly output: string;
+  readonly top: string;
+  readonly lane?: LaneKind | typeof ANY | undefined;
+  readonly also?: readonly string[] | undefined;
 }
 
 export class RtlGenerate extends BaseCommand {
@@ -207,21 +214,37 @@ export class RtlGenerate extends BaseCommand {
 
   override async run(): Promise<GenerateReport> {
     const { args, flags, raw } = await this.parse(RtlGenerate);
-    const file = flags.plan === undefined ? {} : readPlanFile(flags.plan);
-    const network = loadQuantized(args.model);
+    const file = flags.plan === undefined ? null : { path: flags.plan, choice: readPlanFile(flags.plan) };
+    const sources = { typed: typedFlags({ raw }), file };
+    try {
+      return await this.#generate(args.model, flags, raw, sources);
+    } catch (error) {
+      throw nameSources(error, sources);
+    }
+  }
+
+  async #generate(
+    model: string,
+    flags: GenerateFlags,
+    raw: ParsedFlags['raw'],
+    sources: PlanSources,
+  ): Promise<GenerateReport> {
+    const network = loadQuantized(model);
     const also = (flags.also ?? []).map((path) => loadQuantized(path));
     const widths = also.length === 0 ? {} : { widths: commonWidths([network, ...also]) };
     const { segments, lane, ...others } = flags;
     if (flags.fit === undefined && segments === ANY) throw anyWithoutFit('--segments');
     if (flags.fit === undefined && lane === ANY) throw anyWithoutFit('--lane');
+    const wide = { segments: segments === ANY, lanes: lane === ANY, images: flags.images !== undefined };
     const given = {
       ...others,
       segments: segments === ANY ? undefined : segments,
       lane: lane === ANY ? undefined : lane,
     };
-    const choice = { ...choosePlan({ flags: given, raw }, file), ...widths };
+    const base = withoutSearched(sources.file?.choice ?? {}, wide);
+    const choice = { ...choosePlan({ flags: given, raw }, base), ...widths };
     if (also.length > 0 && choice.weights !== 'stream') throw alsoError();
-    const search = flags.fit === undefined ? null : await this.#search(network, choice, flags);
+    const search = flags.fit === undefined ? null : await this.#search(network, choice, flags, wide, sources);
     if (search?.chosen === null) throw noPlanError(search);
     if (search !== null && search.clockDoubt !== null) this.warn(search.clockDoubt);
     const design = generate(network, { ...choice, ...search?.chosen.options, top: flags.top });
@@ -237,16 +260,24 @@ export class RtlGenerate extends BaseCommand {
     return report;
   }
 
-  async #search(network: QuantizedNetwork, fixed: Partial<PlanOptions>, flags: SearchFlags): Promise<FitResult> {
+  async #search(
+    network: QuantizedNetwork,
+    fixed: Partial<PlanOptions>,
+    flags: SearchFlags,
+    wide: Widening,
+    sources: PlanSources,
+  ): Promise<FitResult> {
     const device = findDevice(flags.fit!, '--fit');
+    const space = makeSpace(network.config, fixed, {
+      styles: wide.images,
+      segments: wide.segments,
+      lanes: wide.lanes,
+    });
+    checkWidening(wide, fixed, space, device, sources);
     const rates = flags.images === undefined ? null : await this.#measureRates(network, flags.images, flags.limit);
     const steps = fitPlan(network, {
       device,
-      space: makeSpace(network.config, fixed, {
-        styles: rates !== null,
-        segments: flags.segments === ANY,
-        lanes: flags.lane === ANY,
-      }),
+      space,
       ...(rates === null ? {} : { rates }),
       ...(flags.fps === undefined ? {} : { framesPerSecond: flags.fps }),
       ...(flags.clock === undefined ? {} : { megahertz: flags.clock }),
