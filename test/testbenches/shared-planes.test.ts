@@ -36,6 +36,12 @@ testCorners([
     plan: { lanes: 3, inputs: 4, neurons: 3, tokenBlock: 2, axialInputs: 3, planes: 'shared' },
     quantize: { weightBits: 5 },
   },
+  {
+    title: 'ternary adders, three levels',
+    spe: true,
+    config: { ...COLOUR, dim: 3, timesteps: 4, depths: [1, 1], imageHeight: 8, imageWidth: 8 },
+    plan: { lanes: 3, inputs: 20, neurons: 3, tokenBlock: 2, axialInputs: 2, planes: 'shared', adders: 'ternary' },
+  },
 ]);
 
 test('a trained network with streamed weights', async () => {
