@@ -40,7 +40,7 @@ module smx_lane #(
                 .clk_i(clk_i), .silent_i(silent_i), .weights_i(weights_i), .gated_o(gated));
             smx_ternary_tree #(.Inputs(Inputs), .Width(WeightBits), .OutBits(AccBits)) u_tree (
                 .clk_i(clk_i), .terms_i(gated), .first_o(first), .second_o(second));
-            smx_add3 #(.Width(AccBits)) u_add (.a_i(kept), .b_i(first), .c_i(second), .sum_o(next));
+            smx_add3 #(.From(AccBits), .To(AccBits)) u_add (.a_i(kept), .b_i(first), .c_i(second), .sum_o(next));
         end else begin : g_binary
             localparam SumBits = WeightBits + $clog2(Inputs);
             wire [SumBits-1:0] sum;

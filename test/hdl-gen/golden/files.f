@@ -59,6 +59,7 @@ rtl/smx_table_array.v
 rtl/smx_table_gather.v
 rtl/smx_table_sum.v
 rtl/smx_ternary_level.v
+rtl/smx_ternary_nine.v
 rtl/smx_ternary_tree.v
 rtl/smx_token_scale.v
 rtl/smx_walker.v

@@ -65,19 +65,67 @@ test('smx_ternary_tree: two terms that make up the sum, any number of inputs, bo
   }
 });
 
-test('smx_add3: three words, modulo', () => {
-  for (const bits of [1, 3, 6]) {
-    const size = 2 ** bits;
-    const all = Array.from({ length: Math.min(512, size ** 3) }, (_, i) => {
-      const word = size ** 3 <= 512 ? i : Math.floor((i * size ** 3) / 512);
+/** Variants of the adder that the library uses, and the plain sum. */
+const ADDERS = [
+  { From: 1, To: 1 },
+  { From: 6, To: 6 },
+  { From: 4, To: 6, Signed: 1 },
+  { From: 4, To: 5, Signed: 1, Flip: 1 },
+  { From: 2, To: 4, Flip: 1, Extra: 4 },
+  { From: 4, To: 6, Flip: 1, Extra: 18 },
+  { From: 4, To: 6, Extra: 2 },
+] as const;
+
+test('smx_add3: signed, unsigned and flipped words and a constant, modulo', () => {
+  for (const parameters of ADDERS) {
+    const {
+      From: from,
+      To: to,
+      Signed: isSigned = 0,
+      Flip: flip = 0,
+      Extra: extra = 0,
+    } = { ...{ Signed: 0, Flip: 0, Extra: 0 }, ...parameters };
+    const size = 2 ** from;
+    const sets = Array.from({ length: Math.min(512, size ** 3) }, (_, i) => {
+      const word = size ** 3 <= 512 ? i : Math.floor((i * (size ** 3 - 1)) / 511);
       return [word % size, Math.floor(word / size) % size, Math.floor(word / size ** 2)] as const;
     });
+    const value = (word: number): number => {
+      const plain = flip === 1 ? word ^ (size / 2) : word;
+      return isSigned === 1 && plain >= size / 2 ? plain - size : plain;
+    };
     const outputs = runModule(
       'smx_add3',
-      { Width: bits },
-      all.map(([a, b, c]) => ({ a_i: a, b_i: b, c_i: c })),
+      parameters,
+      sets.map(([a, b, c]) => ({ a_i: a, b_i: b, c_i: c })),
     );
-    for (const [i, [a, b, c]] of all.entries()) assert.is(Number(outputs[i]!.sum_o), (a + b + c) % size);
+    for (const [i, [a, b, c]] of sets.entries()) {
+      const sum = value(a) + value(b) + value(c) + extra;
+      assert.is(
+        Number(outputs[i]!.sum_o),
+        Number(BigInt.asUintN(to, BigInt(sum))),
+        `${JSON.stringify(parameters)}: ${a} ${b} ${c}`,
+      );
+    }
+  }
+});
+
+test('smx_ternary_nine: the sum with its top bit inverted, two cycles later', () => {
+  for (const [bits, count] of [4, 3, 2].flatMap((width) =>
+    [1, 2, 3, 4, 7, 9].map((terms) => [width, terms] as const),
+  )) {
+    const random = randomGenerator(10 * bits + count);
+    const half = 2 ** (bits - 1);
+    const sets = Array.from({ length: 30 }, (_, i) => {
+      const draw = () => (i === 0 ? -half : i === 1 ? half - 1 : Math.floor(random() * 2 * half) - half);
+      return Array.from({ length: count }, draw);
+    });
+    const words = sets.map((set) => ({ terms_i: packAll(set, bits) }));
+    const outputs = runModule('smx_ternary_nine', { Count: count, Width: bits }, words);
+    for (let i = 2; i < sets.length; i++) {
+      const sum = sets[i - 2]!.reduce((all, term) => all + term, 0);
+      assert.is(Number(outputs[i]!.sum_o), sum + 2 ** (bits + 3), `${count} of ${bits} bits, set ${i}`);
+    }
   }
 });
 
