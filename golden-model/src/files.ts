@@ -19,6 +19,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { type ErrorCode, SpikemillError } from './errors.js';
+import { countOf } from './wording.js';
 
 function systemCode(cause: unknown): string {
   return (cause as NodeJS.ErrnoException).code ?? '';
@@ -285,8 +286,8 @@ export function openFileChecked(path: string): SeekableFile {
     if (got === length) return data;
     throw new SpikemillError('INVALID_FILE', 'the file is cut off', {
       where: path,
-      expected: `${position + length} bytes`,
-      actual: `${position + got} bytes`,
+      expected: countOf(position + length, 'byte'),
+      actual: countOf(position + got, 'byte'),
     });
   };
   return { bytes: attempt(() => fstatSync(file).size), read, close: () => closeSync(file) };

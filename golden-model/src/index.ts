@@ -58,4 +58,5 @@ export * from './statistics.js';
 export { digestNetwork, type TraceContent, type TraceHeader, type TraceSection } from './trace/trace-format.js';
 export { isTraceFile, isTracePath, openTrace, type TraceReader } from './trace/trace-reader.js';
 export { startTrace, type TraceWriter } from './trace/trace-writer.js';
+export { countOf } from './wording.js';
 export { type RunImagesOptions, runImages } from './workers/run-images.js';

@@ -1,6 +1,7 @@
 /** JSON that comes from outside: parsed, then held against its schema. */
 import { Ajv, type ErrorObject } from 'ajv';
 import { type ErrorCode, SpikemillError } from './errors.js';
+import { countOf } from './wording.js';
 
 const ajv = new Ajv({ allErrors: false, strict: true });
 
@@ -20,7 +21,7 @@ function shorten(found: unknown): string {
   const text = String(JSON.stringify(found));
   if (text.length <= MOST_TEXT) return text;
   if (typeof found !== 'object' || found === null) return `${text.slice(0, MOST_TEXT)}...`;
-  if (Array.isArray(found)) return `a list of ${found.length} values`;
+  if (Array.isArray(found)) return `a list of ${countOf(found.length, 'value')}`;
   const names = Object.keys(found);
   const more = names.length > MOST_NAMES ? `, ... (${names.length} in all)` : '';
   return `an object with ${names.slice(0, MOST_NAMES).join(', ')}${more}`;

@@ -2,6 +2,7 @@
 import { SpikemillError } from './errors.js';
 import { stageShapes } from './layer-list.js';
 import type { NetworkConfig } from './network.js';
+import { countOf } from './wording.js';
 
 export const MAX_TIMESTEPS = 16;
 
@@ -33,7 +34,7 @@ function perChannel(property: 'mean' | 'std', isAllowed: (value: number) => bool
   const violation = (config: NetworkConfig): string | null => {
     const values = config[property];
     const isRight = values.length === config.inChannels && values.every((x) => Number.isFinite(x) && isAllowed(x));
-    return isRight ? null : `[${values.join(', ')}] for ${config.inChannels} channels`;
+    return isRight ? null : `[${values.join(', ')}] for ${countOf(config.inChannels, 'channel')}`;
   };
   return { property, expected, violation };
 }

@@ -17,6 +17,7 @@ import type {
   QuantizedWeights,
   SecondLinearTokens,
 } from './quantized-network.js';
+import { countOf } from './wording.js';
 
 /** Integer weights and their exponents, one for each output. */
 type Rounded = Pick<QuantizedWeights, 'weight' | 'exponent'>;
@@ -113,7 +114,7 @@ export function quantizeNetwork(network: FoldedNetwork, options: QuantizeOptions
     }
     options.onProgress?.({ phase: 'quantize', done: index + 1, total: list.length });
   });
-  const correction = calibration === null ? '' : ` with bias correction on ${calibration.images()} images`;
+  const correction = calibration === null ? '' : ` with bias correction on ${countOf(calibration.images(), 'image')}`;
   const method = `post-training${correction}`;
   const quantized = { config, format, layers, firstLinearTokens, secondLinearTokens, method, accuracy: null };
   derive(quantized);

@@ -3,6 +3,7 @@ import { checkpointShapes, type FloatCheckpoint, type FloatTensor } from '../che
 import { SpikemillError } from '../errors.js';
 import { listLayers } from '../layer-list.js';
 import type { NetworkConfig } from '../network.js';
+import { countOf } from '../wording.js';
 import { configMetadata, formatMetadataValue, readMetadataStatement } from './config-statements.js';
 import { type ConfigOrigin, type ConfigStatement, inferConfig } from './infer-config.js';
 import {
@@ -37,12 +38,16 @@ function selectTensors(file: TensorFile, config: NetworkConfig, where: string): 
   const shapes = expectedShapes(config);
   const missing = [...shapes.keys()].filter((key) => !file.tensors.has(key));
   if (missing.length > 0) {
-    throw new SpikemillError('INVALID_TENSOR', `${missing.length} tensors of the network are missing`, {
-      where: `${where}: ${missing[0]}`,
-      expected: missing.map((key) => `${key} ${formatShape(shapes.get(key) ?? [])}`).join('\n            '),
-      actual: `${file.tensors.size} tensors without them`,
-      suggestions: ['save the whole state dict of the model'],
-    });
+    throw new SpikemillError(
+      'INVALID_TENSOR',
+      `${countOf(missing.length, 'tensor')} of the network ${missing.length === 1 ? 'is' : 'are'} missing`,
+      {
+        where: `${where}: ${missing[0]}`,
+        expected: missing.map((key) => `${key} ${formatShape(shapes.get(key) ?? [])}`).join('\n            '),
+        actual: `${countOf(file.tensors.size, 'tensor')} without ${missing.length === 1 ? 'it' : 'them'}`,
+        suggestions: ['save the whole state dict of the model'],
+      },
+    );
   }
   const selected = new Map<string, RawTensor>();
   for (const [key, expected] of shapes) {

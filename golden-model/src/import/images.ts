@@ -2,6 +2,7 @@
 import { PNG } from 'pngjs';
 import { type ErrorDetails, SpikemillError } from '../errors.js';
 import type { NetworkConfig } from '../network.js';
+import { countOf } from '../wording.js';
 
 /** Images of one size. */
 export interface ImageSet {
@@ -39,8 +40,8 @@ export function parseRawImages(bytes: Uint8Array, format: ImageFormat, where: st
   const { inChannels, imageHeight, imageWidth } = format;
   throw invalid('the file does not hold images of the size that the network reads', {
     where,
-    expected: `a multiple of ${imageBytes} bytes: uint8, ${inChannels} x ${imageHeight} x ${imageWidth} each`,
-    actual: `${bytes.length} bytes`,
+    expected: `a multiple of ${countOf(imageBytes, 'byte')}: uint8, ${inChannels} x ${imageHeight} x ${imageWidth} each`,
+    actual: countOf(bytes.length, 'byte'),
     suggestions: ['write raw pixels without a header, row-major N, C, H, W, or give a folder of PNG files'],
   });
 }
@@ -58,8 +59,8 @@ export function parseLabels(bytes: Uint8Array, count: number, numClasses: number
   if (bytes.length !== count * size) {
     throw invalid('the number of labels is not the number of images', {
       where,
-      expected: `${count} labels of ${size} byte${size > 1 ? 's' : ''} each`,
-      actual: `${bytes.length} bytes`,
+      expected: `${countOf(count, 'label')} of ${countOf(size, 'byte')} each`,
+      actual: countOf(bytes.length, 'byte'),
     });
   }
   const labels = Uint16Array.from({ length: count }, (_, i) =>
@@ -102,7 +103,7 @@ function checkPngHeader({ width, height, bitDepth }: PngHeader, format: ImageFor
   if (inChannels !== 1 && inChannels !== 3) {
     throw invalid('PNG files hold one or three colours', {
       where,
-      expected: `${inChannels} channels`,
+      expected: countOf(inChannels, 'channel'),
       actual: 'a PNG file',
       suggestions: ['give the images as raw uint8 pixels, N, C, H, W'],
     });
@@ -110,8 +111,8 @@ function checkPngHeader({ width, height, bitDepth }: PngHeader, format: ImageFor
   if (width !== imageWidth || height !== imageHeight) {
     throw invalid('the image has the wrong size for the network', {
       where,
-      expected: `${imageHeight} rows of ${imageWidth} pixels`,
-      actual: `${height} rows of ${width} pixels`,
+      expected: `${countOf(imageHeight, 'row')} of ${countOf(imageWidth, 'pixel')}`,
+      actual: `${countOf(height, 'row')} of ${countOf(width, 'pixel')}`,
       suggestions: ['scale or crop the images to the size that the network was trained with'],
     });
   }
@@ -119,7 +120,7 @@ function checkPngHeader({ width, height, bitDepth }: PngHeader, format: ImageFor
     throw invalid('the image has more than 8 bits per colour', {
       where,
       expected: 'at most 8 bits',
-      actual: `${bitDepth} bits`,
+      actual: countOf(bitDepth, 'bit'),
       suggestions: ['save it with 8 bits'],
     });
   }

@@ -8,6 +8,7 @@ import type {
   QuantizedWeights,
   SecondLinearTokens,
 } from '../quantized-network.js';
+import { countOf } from '../wording.js';
 import { formatQuantizedMetadata, isQuantizedMetadata, readQuantizedMetadata } from './quantized-metadata.js';
 import { checkTokens, checkWeights, countDigits } from './quantized-ranges.js';
 import {
@@ -112,7 +113,7 @@ function refuseStrangers(file: TensorFile, config: NetworkConfig, where: string)
   throw new SpikemillError('INVALID_TENSOR', 'a tensor belongs to no layer of the network', {
     where: `${where}: ${stranger}`,
     expected: `the ${known.size} tensors of the configuration in the metadata`,
-    actual: `${file.tensors.size} tensors`,
+    actual: countOf(file.tensors.size, 'tensor'),
   });
 }
 

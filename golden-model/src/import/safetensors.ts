@@ -3,6 +3,7 @@
  * The reader believes nothing: what it returns lies inside the file, once, without overlaps and holes.
  */
 import { type ErrorDetails, SpikemillError } from '../errors.js';
+import { countOf } from '../wording.js';
 import { findDuplicateKey } from './json-keys.js';
 import { DTYPE_BYTES, type Dtype, elementCount, formatShape, type RawTensor, type TensorFile } from './tensor-file.js';
 
@@ -39,7 +40,7 @@ function readHeader(bytes: Uint8Array, where: string): Uint8Array {
     throw invalid('the file is too short for safetensors', {
       ...tooShort,
       expected: `at least ${LENGTH_BYTES} bytes`,
-      actual: `${bytes.length} bytes`,
+      actual: countOf(bytes.length, 'byte'),
     });
   }
   const length = new DataView(bytes.buffer, bytes.byteOffset, LENGTH_BYTES).getBigUint64(0, true);
@@ -48,15 +49,15 @@ function readHeader(bytes: Uint8Array, where: string): Uint8Array {
     throw invalid('the header is oversized', {
       where,
       expected: `at most ${MAX_HEADER_BYTES} bytes`,
-      actual: `${length} bytes`,
+      actual: countOf(length, 'byte'),
       suggestions: ['check that this is a safetensors file'],
     });
   }
   if (length > BigInt(available)) {
     throw invalid('the header is cut off', {
       ...tooShort,
-      expected: `${length} bytes of header`,
-      actual: `${available} bytes in the file`,
+      expected: `${countOf(length, 'byte')} of header`,
+      actual: `${countOf(available, 'byte')} in the file`,
     });
   }
   return bytes.subarray(LENGTH_BYTES, LENGTH_BYTES + Number(length));
@@ -112,8 +113,8 @@ function checkSize(entry: Entry, where: string): Entry {
   if (size === end - begin) return entry;
   throw invalid('shape and size of a tensor disagree', {
     where,
-    expected: `${size} bytes for ${dtype} ${formatShape(shape)}`,
-    actual: `${end - begin} bytes from ${begin} to ${end}`,
+    expected: `${countOf(size, 'byte')} for ${dtype} ${formatShape(shape)}`,
+    actual: `${countOf(end - begin, 'byte')} from ${begin} to ${end}`,
   });
 }
 
@@ -135,8 +136,8 @@ function checkLayout(entries: readonly Entry[], dataBytes: number, where: string
   if (position === dataBytes) return;
   throw invalid(position > dataBytes ? 'the file is cut off' : 'there are bytes after the last tensor', {
     where,
-    expected: `${position} bytes of tensors`,
-    actual: `${dataBytes} bytes`,
+    expected: `${countOf(position, 'byte')} of tensors`,
+    actual: countOf(dataBytes, 'byte'),
     suggestions: ['copy the file again'],
   });
 }

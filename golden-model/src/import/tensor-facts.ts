@@ -1,5 +1,6 @@
 /** What the keys and shapes of a checkpoint say about its network, before anything else is believed. */
 import { SpikemillError } from '../errors.js';
+import { countOf } from '../wording.js';
 import { formatShape } from './tensor-file.js';
 
 /** Shapes of all tensors by state-dict key. */
@@ -29,15 +30,15 @@ function requireShape(shapes: Shapes, key: string, rank: number, where: string):
     const some = `${found.slice(0, 3).join(', ')}${found.length > 3 ? ', ...' : ''}`;
     throw new SpikemillError('INVALID_TENSOR', 'a tensor of the network is missing', {
       where: `${where}: ${key}`,
-      expected: `${key} with ${rank} dimensions`,
-      actual: `${found.length} tensors${found.length > 0 ? `: ${some}` : ''}`,
+      expected: `${key} with ${countOf(rank, 'dimension')}`,
+      actual: `${countOf(found.length, 'tensor')}${found.length > 0 ? `: ${some}` : ''}`,
       suggestions: ['check that this is a spiking MLP-Mixer with the official state-dict keys'],
     });
   }
   if (shape.length === rank && shape.every((size) => size >= 1)) return shape;
   throw new SpikemillError('INVALID_TENSOR', 'a tensor has the wrong shape', {
     where: `${where}: ${key}`,
-    expected: `${rank} dimensions of at least 1`,
+    expected: `${countOf(rank, 'dimension')} of at least 1`,
     actual: formatShape(shape),
   });
 }
@@ -62,8 +63,8 @@ function readDepths(shapes: Shapes, dim: number, where: string): number[] {
     if (!follows || stage >= depths.length) {
       throw new SpikemillError('INVALID_TENSOR', 'a block fits no stage', {
         where: `${where}: ${key}`,
-        expected: `${dim} * 2^stage outputs, ${depths.length} stages in order`,
-        actual: `${width} outputs`,
+        expected: `${dim} * 2^stage outputs, ${countOf(depths.length, 'stage')} in order`,
+        actual: countOf(width, 'output'),
       });
     }
     depths[stage]! += 1;
@@ -73,7 +74,7 @@ function readDepths(shapes: Shapes, dim: number, where: string): number[] {
   throw new SpikemillError('INVALID_TENSOR', 'a stage has no block', {
     where: `${where}: stage ${reached + 1}`,
     expected: `a block of ${dim * 2 ** (reached + 1)} channels`,
-    actual: `${blocks} blocks, the last one of ${dim * 2 ** reached} channels`,
+    actual: `${countOf(blocks, 'block')}, the last one of ${countOf(dim * 2 ** reached, 'channel')}`,
   });
 }
 

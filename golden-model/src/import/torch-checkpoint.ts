@@ -3,6 +3,7 @@
  * Only the state dict is read: under the key `model` or `state_dict`, or the pickled dict itself.
  */
 import { type ErrorDetails, SpikemillError } from '../errors.js';
+import { countOf } from '../wording.js';
 import { type Storage, TensorReference, type Unpickled, unpickle } from './pickle.js';
 import { DTYPE_BYTES, elementCount, formatShape, type RawTensor, type TensorFile } from './tensor-file.js';
 import { isZip, openZip, type ZipArchive } from './zip-archive.js';
@@ -94,7 +95,7 @@ function readPickle(archive: ZipArchive, prefix: string, where: string): Unpickl
     throw invalid('the pickle is too large', {
       where: `${where}: ${name}`,
       expected: `at most ${MAX_PICKLE_BYTES} bytes`,
-      actual: `${size} bytes`,
+      actual: countOf(size, 'byte'),
     });
   }
   return unpickle(archive.read(name), `${where}: ${name}`);
@@ -196,7 +197,7 @@ class StorageReader {
     throw invalid('a storage of the checkpoint is missing or has another size', {
       where,
       expected: `${name} of ${expected} bytes`,
-      actual: actual === undefined ? 'no such entry' : `${actual} bytes`,
+      actual: actual === undefined ? 'no such entry' : countOf(actual, 'byte'),
     });
   }
 }

@@ -4,6 +4,7 @@
  */
 import { crc32, inflateRawSync } from 'node:zlib';
 import { type ErrorDetails, SpikemillError } from '../errors.js';
+import { countOf } from '../wording.js';
 
 const LOCAL_HEADER = { signature: 0x04034b50, bytes: 30 };
 const DIRECTORY_ENTRY = { signature: 0x02014b50, bytes: 46 };
@@ -153,7 +154,7 @@ class ZipReader implements ZipArchive {
     try {
       return inflateRawSync(packed, { maxOutputLength: Math.max(bytes, 1) });
     } catch {
-      throw this.#damaged(name, `${bytes} bytes`, 'data that does not unpack to them');
+      throw this.#damaged(name, countOf(bytes, 'byte'), 'data that does not unpack to them');
     }
   }
 }

@@ -4,6 +4,7 @@ import { type ErrorDetails, SpikemillError } from '../errors.js';
 import { openFileChecked, type SeekableFile } from '../files.js';
 import { traceHeaderSchema } from '../generated/trace-header.generated.js';
 import { parseJson, validateJson } from '../json.js';
+import { countOf } from '../wording.js';
 import {
   DIGEST_BYTES,
   PREAMBLE_BYTES,
@@ -61,7 +62,7 @@ function readHeaderBytes(file: SeekableFile, where: string): Uint8Array {
   }
   const length = new DataView(preamble.buffer).getBigUint64(8, true);
   if (length > BigInt(Math.min(MAX_HEADER_BYTES, file.bytes - PREAMBLE_BYTES))) {
-    throw invalid('the header is cut off or oversized', { where, actual: `${length} bytes of header` });
+    throw invalid('the header is cut off or oversized', { where, actual: `${countOf(length, 'byte')} of header` });
   }
   return file.read(PREAMBLE_BYTES, Number(length));
 }
@@ -84,7 +85,7 @@ function checkHeader(header: TraceHeader, headerBytes: number, file: SeekableFil
   throw invalid('the file does not have the size that its header says', {
     where,
     expected: `${end} bytes`,
-    actual: `${file.bytes} bytes`,
+    actual: countOf(file.bytes, 'byte'),
     suggestions: ['write the trace again: this one looks cut off'],
   });
 }

@@ -1,5 +1,5 @@
 /** Where the layers are cut into segments. */
-import { type Layer, SpikemillError } from '@spikemill/golden-model';
+import { countOf, type Layer, SpikemillError } from '@spikemill/golden-model';
 
 /** Layers [first, end), by their index in the order of execution. */
 export interface LayerRange {
@@ -101,6 +101,6 @@ export function chooseCuts(
 ): number[] {
   const units = unitsOf(layers);
   if (typeof choice !== 'number') return namedCuts(layers, units, choice);
-  if (choice > units.length) throw refuse(`at most ${units.length} segments`, String(choice));
+  if (choice > units.length) throw refuse(`at most ${countOf(units.length, 'segment')}`, String(choice));
   return balance(units.length, choice, cyclesOf);
 }

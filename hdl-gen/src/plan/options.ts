@@ -1,5 +1,5 @@
 /** What a user may choose about an accelerator, and the grid that follows from it. */
-import { SpikemillError } from '@spikemill/golden-model';
+import { countOf, SpikemillError } from '@spikemill/golden-model';
 import { leastCommonMultiple } from '../bits.js';
 
 /** The choices; schema/plan.schema.json is their file format. */
@@ -261,7 +261,7 @@ function checkAxial(
   if (lane === 'table') throw refuse('lanes of trees', 'lane table', `${without}, or use --lane tree`);
   if (segments !== 1) throw refuse('1 segment', `segments ${JSON.stringify(segments)}`, `${without} or --segments`);
   if (axialInputs <= inputs) return;
-  const atMost = `at most the ${inputs} inputs that a lane has`;
+  const atMost = `at most the ${countOf(inputs, 'input')} that a lane has`;
   throw refuse(atMost, `inputs ${inputs}`, `use --axial-inputs ${inputs}, or --inputs ${axialInputs}`);
 }
 

@@ -13,7 +13,7 @@ export { choosePlan, type ParsedFlags, typedFlags } from './plan-choice.js';
 export { PLAN_FLAGS, type PlanFlagValues, readPlanFlags } from './plan-flags.js';
 export { nameSources, type PlanSources, sourceOf } from './plan-sources.js';
 export { Progress, type ProgressStream } from './progress.js';
-export { type Cell, formatCount, formatPercent, renderTable } from './table.js';
+export { type Cell, formatCount, formatCounted, formatPercent, renderTable } from './table.js';
 
 /** By command id; oclif.js hands them to oclif. */
 export const COMMANDS = { demo: Demo, doctor: Doctor };

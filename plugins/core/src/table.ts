@@ -49,6 +49,11 @@ export function formatCount(value: number): string {
   return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
+/** `1 token`, `1,024 tokens`. */
+export function formatCounted(value: number, noun: string, many = `${noun}s`): string {
+  return `${formatCount(value)} ${Math.round(value) === 1 ? noun : many}`;
+}
+
 /** `97.78 %` of a share of 1. */
 export function formatPercent(share: number, digits = 2): string {
   return `${(100 * share).toFixed(digits)} %`;

@@ -18,6 +18,7 @@ import {
   type Timing,
   type Utilisation,
 } from '@spikemill/hdl-gen';
+import { formatCounted } from '@spikemill/plugin-core';
 
 export interface DeviceRow {
   readonly name: string;
@@ -115,7 +116,7 @@ function warningsOf(own: DeviceEstimate | null): string[] {
 
 function stallWarnings(external: ExternalTraffic | null): string[] {
   if (external === null || external.stallCycles === 0) return [];
-  return [`an image waits ${external.stallCycles} cycles for weights at this memory`];
+  return [`an image waits ${formatCounted(external.stallCycles, 'cycle')} for weights at this memory`];
 }
 
 export function makeReport(input: ReportInput): EstimateReport {

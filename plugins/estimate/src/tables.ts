@@ -8,7 +8,7 @@ import type {
   ResourceNode,
   RooflinePart,
 } from '@spikemill/hdl-gen';
-import { type Cell, formatCount, formatPercent, renderTable } from '@spikemill/plugin-core';
+import { type Cell, formatCount, formatCounted, formatPercent, renderTable } from '@spikemill/plugin-core';
 import type { EstimateReport } from './report.js';
 
 const DIGITS = 1;
@@ -130,7 +130,7 @@ function cycleRows({ timing, cycleSpread }: EstimateReport): Row[] {
   const rows: Row[] = [['cycles per image', whole(timing.cyclesPerImage), how]];
   if (cycleSpread !== null) {
     const { images, min, max } = cycleSpread;
-    rows.push(['  least, most', `${whole(min)}, ${whole(max)}`, `of ${formatCount(images)} images`]);
+    rows.push(['  least, most', `${whole(min)}, ${whole(max)}`, `of ${formatCounted(images, 'image')}`]);
   }
   return [
     ...rows,

@@ -16,7 +16,7 @@ import {
   type TileBinding,
   type Utilisation,
 } from '@spikemill/hdl-gen';
-import { formatCount, formatPercent } from '@spikemill/plugin-core';
+import { formatCount, formatCounted, formatPercent } from '@spikemill/plugin-core';
 
 const DIGITS = 1;
 
@@ -70,11 +70,11 @@ function describeSearch({ statistics }: FitResult): string {
   const reasons = Object.entries(excluded).sort(([, a], [, b]) => b - a);
   const left = reasons.map(([limit, number]) => `${formatCount(number)} by ${limit}`);
   if (outscored > 0) left.push(`${formatCount(outscored)} as no better`);
-  const found = `${formatCount(estimated)} of ${formatCount(plans)} plans estimated in full`;
+  const found = `${formatCount(estimated)} of ${formatCounted(plans, 'plan')} estimated in full`;
   const proof = isProven
     ? 'bounds leave out the others'
     : 'some estimate was below its bound, so a better plan may be among the others';
-  return `${found}; ${proof}: ${left.join(', ') || 'none'} (${formatCount(bounded)} sets looked at)`;
+  return `${found}; ${proof}: ${left.join(', ') || 'none'} (${formatCounted(bounded, 'set')} looked at)`;
 }
 
 const CUT = `searched no further than ${formatCount(REMARK_SETS)} sets of plans`;
@@ -118,7 +118,7 @@ export function noPlanError({ device, limits, relaxations, statistics }: FitResu
   return new SpikemillError('PLAN', `no plan of this network keeps to the limits on ${device}`, {
     where: '--fit',
     expected: limits.map(describeValue).join(', '),
-    actual: `none of ${formatCount(statistics.plans)} plans; the search is exact`,
+    actual: `none of ${formatCounted(statistics.plans, 'plan')}; the search is exact`,
     suggestions: [...helping, ...others].map(describeRelaxation),
   });
 }

@@ -158,7 +158,7 @@ test('a dim that an SPE cell cannot split in three', () => {
 
 test('a file of something else names the first key that is missing', () => {
   const shapes: Shapes = new Map([['conv1.weight', [64, 3, 7, 7]]]);
-  assertError(() => infer(shapes), 'INVALID_TENSOR', 'to_patch_embedding.0.0.weight', '1 tensors: conv1.weight');
+  assertError(() => infer(shapes), 'INVALID_TENSOR', 'to_patch_embedding.0.0.weight', '1 tensor: conv1.weight');
   assertError(() => infer(new Map()), 'INVALID_TENSOR', '0 tensors');
 });
 

@@ -56,6 +56,7 @@ test('axial inputs: part of the inputs, of trees in one engine; one of them is w
   assertError(choose({ axialInputs: 0 }), 'USAGE', 'plan.axialInputs', '1 to 256');
   const most = ['at most the 6 inputs', 'axialInputs 7, inputs 6', '--axial-inputs 6, or --inputs 7'];
   assertError(choose({ axialInputs: 7 }), 'PLAN', 'plan.axialInputs', ...most);
+  assertError(choose({ inputs: 1 }), 'PLAN', 'at most the 1 input that a lane has');
   assertError(choose({ lane: 'table' }), 'PLAN', 'lanes of trees', 'axialInputs 2, lane table', '--lane tree');
   assertError(choose({ segments: 2 }), 'PLAN', '1 segment', 'axialInputs 2, segments 2', '--segments');
   const event = () => completeOptions({ style: 'event', axialInputs: 2 });

@@ -1,4 +1,4 @@
-import { formatCount, formatPercent, renderTable } from '@spikemill/plugin-core';
+import { formatCount, formatCounted, formatPercent, renderTable } from '@spikemill/plugin-core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 
@@ -29,6 +29,11 @@ test('words stay left, and a table may be empty', () => {
 test('counts and shares', () => {
   assert.equal([0, 999, 1000, 1234567].map(formatCount), ['0', '999', '1,000', '1,234,567']);
   assert.equal([formatPercent(0.98888), formatPercent(0.5, 0)], ['98.89 %', '50 %']);
+});
+
+test('counts with what they count', () => {
+  assert.equal([formatCounted(1, 'token'), formatCounted(1024, 'token')], ['1 token', '1,024 tokens']);
+  assert.is(formatCounted(0, 'mismatch', 'mismatches'), '0 mismatches');
 });
 
 test.run();

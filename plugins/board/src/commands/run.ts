@@ -10,7 +10,7 @@ import {
   openSerialPort,
   type SessionTrouble,
 } from '@spikemill/host';
-import { BaseCommand, formatCount, formatPercent, renderTable } from '@spikemill/plugin-core';
+import { BaseCommand, formatCount, formatCounted, formatPercent, renderTable } from '@spikemill/plugin-core';
 import { checkModel, compareWithModel, type Mismatch } from '../golden.js';
 
 const MISMATCH_EXIT_CODE = 1;
@@ -168,7 +168,7 @@ export class BoardRun extends BaseCommand {
       ['sent again', describeTrouble(trouble)],
     ];
     const { inChannels, imageHeight, imageWidth, classes, clockKHz, modelDigest } = board;
-    const size = `${inChannels} x ${imageHeight} x ${imageWidth} to ${classes} classes`;
+    const size = `${inChannels} x ${imageHeight} x ${imageWidth} to ${formatCounted(classes, 'class', 'classes')}`;
     this.log(`\n${renderTable([`model ${modelDigest}, ${size}, ${clockKHz / 1000} MHz`, ''], rows)}`);
     if (firstMismatch !== null) this.log(`\nFAILED: ${firstMismatch.message}`);
     else if (mismatches !== null) this.log('\nPASSED: the board does what the golden model does');
@@ -179,5 +179,7 @@ export class BoardRun extends BaseCommand {
 function describeTrouble({ timeouts, errors }: SessionTrouble): string {
   const reasons = Object.entries({ ...(timeouts > 0 ? { 'no reply': timeouts } : {}), ...errors });
   const times = reasons.reduce((sum, [, count]) => sum + count, 0);
-  return times === 0 ? 'never' : `${times} times: ${reasons.map(([name, count]) => `${name} ${count}`).join(', ')}`;
+  return times === 0
+    ? 'never'
+    : `${formatCounted(times, 'time')}: ${reasons.map(([name, count]) => `${name} ${count}`).join(', ')}`;
 }

@@ -27,7 +27,7 @@ import {
   runImages,
   startStatistics,
 } from '@spikemill/golden-model';
-import { BaseCommand, formatCount, formatPercent, renderTable } from '@spikemill/plugin-core';
+import { BaseCommand, formatCount, formatCounted, formatPercent, renderTable } from '@spikemill/plugin-core';
 import { CONFIG_FLAGS, flagError, readConfigFlags } from '../config-flags.js';
 
 interface LayerReport {
@@ -227,7 +227,8 @@ export class ModelRun extends BaseCommand {
   }
 
   #printCheck({ images, differences }: CheckReport): void {
-    if (differences.length === 0) this.log(`back-ends             equal in every layer of ${images} images`);
+    if (differences.length === 0)
+      this.log(`back-ends             equal in every layer of ${formatCounted(images, 'image')}`);
     else
       this.log(
         `back-ends             differ in image ${images - 1}\n  ${differences.map(printDifference).join('\n  ')}`,
@@ -252,7 +253,7 @@ export class ModelRun extends BaseCommand {
     this.log(`\n${renderTable(['layer', 'dense op', 'effective op', 'share', 'nJ'], rows)}`);
     for (const [i, values] of (logits ?? []).entries())
       this.log(`${i === 0 ? '\n' : ''}logits ${i}: ${values.join(' ')}`);
-    this.log(`\n${images} images in ${mode === 'integer' ? 'integers' : 'float64'}`);
+    this.log(`\n${formatCounted(images, 'image')} in ${mode === 'integer' ? 'integers' : 'float64'}`);
     if (backend !== null) this.log(`back-end              ${backend}`);
     if (check !== null) this.#printCheck(check);
     if (top1 !== null)

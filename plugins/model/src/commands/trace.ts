@@ -15,7 +15,7 @@ import {
   type TraceSection,
   unpackBits,
 } from '@spikemill/golden-model';
-import { BaseCommand, formatCount, formatPercent, renderTable } from '@spikemill/plugin-core';
+import { BaseCommand, formatCount, formatCounted, formatPercent, renderTable } from '@spikemill/plugin-core';
 import { flagError } from '../config-flags.js';
 
 interface WriteReport {
@@ -129,7 +129,9 @@ export class ModelTrace extends BaseCommand {
       progress.end();
     }
     const bytes = count * trace.header.imageBytes;
-    this.log(`Wrote ${count} images of ${formatCount(trace.header.imageBytes)} bytes to ${flags.output}`);
+    this.log(
+      `Wrote ${formatCounted(count, 'image')} of ${formatCounted(trace.header.imageBytes, 'byte')} to ${flags.output}`,
+    );
     this.log(`Next: ${this.config.bin} model trace ${flags.output}`);
     return { output: flags.output, images: count, bytes, classes };
   }
@@ -144,7 +146,7 @@ export class ModelTrace extends BaseCommand {
         return [kind, name, formatCount(bytes), firingRate === null ? '-' : formatPercent(firingRate)];
       });
       this.log(renderTable(['kind', 'name', 'bytes per image', 'fires'], table));
-      this.log(`\n${images} images, ${timesteps} timesteps, all digests right`);
+      this.log(`\n${formatCounted(images, 'image')}, ${formatCounted(timesteps, 'timestep')}, all digests right`);
       this.log(`network ${networkDigest}`);
       for (const [token, values] of (rows ?? []).entries()) {
         this.log(`${token === 0 ? '\n' : ''}token ${token}: ${values.join(place?.membranes ? ' ' : '')}`);

@@ -37,6 +37,7 @@ import {
   BaseCommand,
   choosePlan,
   formatCount,
+  formatCounted,
   nameSources,
   type ParsedFlags,
   PLAN_FLAGS,
@@ -315,16 +316,16 @@ export class RtlGenerate extends BaseCommand {
     const rows = memories.map(({ name, kind, width, depth, bits }) => [name, kind, depth, width, formatCount(bits)]);
     this.log(renderTable(['memory', 'holds', 'words', 'width', 'bits'], rows));
     const { lanes, inputs, neurons, tokenBlock, axialInputs = 1, planes = 'own', adders } = plan;
-    const block = tokenBlock === null ? 'all tokens at once' : `${tokenBlock} tokens at once`;
+    const block = tokenBlock === null ? 'all tokens at once' : `${formatCounted(tokenBlock, 'token')} at once`;
     this.log(`\nWrote ${files} files to ${output}, top ${top}`);
     const isEvent = plan.style === 'event';
     const axial = axialInputs === 1 ? '' : ` (${axialInputs} of them in axial branches)`;
     const width = isEvent
-      ? `${lanes} event-driven lanes`
-      : `${lanes} lanes, ${inputs} inputs${axial}${adders === 'ternary' ? ', ternary adders' : ''}`;
+      ? formatCounted(lanes, 'event-driven lane')
+      : `${formatCounted(lanes, 'lane')}, ${formatCounted(inputs, 'input')}${axial}${adders === 'ternary' ? ', ternary adders' : ''}`;
     const most = isEvent ? 'at most ' : '';
     const shared = planes === 'shared' ? ', planes on the spike array' : '';
-    this.log(`plan    ${width}, ${neurons} neurons, ${block}${shared}`);
+    this.log(`plan    ${width}, ${formatCounted(neurons, 'neuron')}, ${block}${shared}`);
     this.log(`cycles  ${most}${formatCount(cyclesPerImage)} per image in ${passes} passes`);
     for (const { firstLayer, cyclesPerImage: cycles } of segments) {
       this.log(`        ${formatCount(cycles)} in the segment from ${firstLayer} on`);
@@ -335,6 +336,6 @@ export class RtlGenerate extends BaseCommand {
     const reads = `each weight read ${readsPerTile.toFixed(2)} times, ${peakBytesPerCycle.toFixed(2)} bytes a cycle at most`;
     this.log(`outside ${formatCount(bytesPerImage)} bytes of weights per image (${EXTERNAL_WEIGHTS_FILE}), ${reads}`);
     const pace = `a memory of ${memory.latency} cycles latency and ${memory.bytesPerCycle ?? busBits / 8} bytes a cycle`;
-    this.log(`        an image waits ${formatCount(stallCycles)} cycles for them at ${pace}`);
+    this.log(`        an image waits ${formatCounted(stallCycles, 'cycle')} for them at ${pace}`);
   }
 }

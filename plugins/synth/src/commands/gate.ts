@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { loadImages } from '@spikemill/golden-model';
-import { BaseCommand, formatCount } from '@spikemill/plugin-core';
+import { BaseCommand, formatCounted } from '@spikemill/plugin-core';
 import { gateLevelBuild } from '@spikemill/synthesis';
 import { MAX_SEED, openBuild, type VerifyResult, verify } from '@spikemill/testbenches';
 import { Elapsed } from '../elapsed.js';
@@ -53,7 +53,8 @@ export class SynthGate extends BaseCommand {
         stallPercent: 20,
         simulator: flags.simulator,
         onCompile: () => elapsed.stage('compiling the simulation'),
-        onImage: (done) => elapsed.stage(`simulating the netlist, ${done} of ${flags.limit} images done`),
+        onImage: (done) =>
+          elapsed.stage(`simulating the netlist, ${done} of ${formatCounted(flags.limit, 'image')} done`),
       });
     };
     const result = await compare().finally(() => elapsed.end());
@@ -63,7 +64,9 @@ export class SynthGate extends BaseCommand {
   }
 
   #print({ passed, images, comparedSpikes, mismatches, firstMismatch }: VerifyResult): void {
-    this.log(`${images} images, ${formatCount(comparedSpikes)} spikes compared, ${mismatches} mismatches`);
+    this.log(
+      `${formatCounted(images, 'image')}, ${formatCounted(comparedSpikes, 'spike')} compared, ${formatCounted(mismatches, 'mismatch', 'mismatches')}`,
+    );
     this.log(passed ? 'PASSED: the netlist does what the golden model does' : `FAILED: ${firstMismatch?.message}`);
   }
 }
