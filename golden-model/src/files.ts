@@ -43,16 +43,28 @@ function describeSystemError(cause: unknown): string {
   return REASONS[systemCode(cause)] ?? (cause as Error).message;
 }
 
+/** What to do if a file cannot be written. */
+function writingAdvice(cause: unknown): string[] {
+  if (systemCode(cause) === 'ENOSPC') return ['free some space, or write to another disk'];
+  return ['choose a place where you may write, and where no file is in the way'];
+}
+
 /**
  * Reads a whole file.
  * @param code of the error if that fails
+ * @param suggestions of that error
  * @throws SpikemillError of `code` that names the path and the reason
  */
-export function readFileChecked(path: string, code: ErrorCode = 'INVALID_FILE'): Uint8Array {
+export function readFileChecked(
+  path: string,
+  code: ErrorCode = 'INVALID_FILE',
+  suggestions: readonly string[] = [],
+): Uint8Array {
   try {
     return readFileSync(path);
   } catch (cause) {
-    throw new SpikemillError(code, `a file cannot be read: ${describeSystemError(cause)}`, { where: path, cause });
+    const message = `a file cannot be read: ${describeSystemError(cause)}`;
+    throw new SpikemillError(code, message, { where: path, suggestions, cause });
   }
 }
 
@@ -93,7 +105,7 @@ function withTemporary(path: string, write: (temporary: string) => void): void {
     if (cause instanceof SpikemillError) throw cause;
     throw new SpikemillError('OUTPUT_FAILED', `writing failed: ${describeSystemError(cause)}`, {
       where: path,
-      suggestions: systemCode(cause) === 'ENOSPC' ? ['free some space, or write to another disk'] : [],
+      suggestions: writingAdvice(cause),
       cause,
     });
   } finally {
@@ -236,7 +248,7 @@ export function startFileAtomic(path: string): GrowingFile {
       abort();
       throw new SpikemillError('OUTPUT_FAILED', `writing failed: ${describeSystemError(cause)}`, {
         where: path,
-        suggestions: systemCode(cause) === 'ENOSPC' ? ['free some space, or write to another disk'] : [],
+        suggestions: writingAdvice(cause),
         cause,
       });
     }

@@ -48,7 +48,8 @@ export function describeMemory({ name, width, depth }: MemoryImage, file: string
  */
 export function readManifest(folder: string): Manifest {
   const path = `${folder}/${MANIFEST_FILE}`;
-  const text = new TextDecoder().decode(readFileChecked(path, 'INVALID_CONFIG'));
+  const advice = ['name a folder that spikemill rtl generate wrote'];
+  const text = new TextDecoder().decode(readFileChecked(path, 'INVALID_CONFIG', advice));
   return validateJson<Manifest>(manifestSchema, parseJson(text, path), path);
 }
 

@@ -58,7 +58,12 @@ test('a full disk is an error with the reason, and takes nothing away', () => {
 test('a place that cannot be written', () => {
   const folder = newFolder();
   writeFileSync(join(folder, 'file'), '');
-  assertError(() => writeFileAtomic(join(folder, 'file', 'x'), ''), 'OUTPUT_FAILED', 'a part of the path is a file');
+  assertError(
+    () => writeFileAtomic(join(folder, 'file', 'x'), ''),
+    'OUTPUT_FAILED',
+    'a part of the path is a file',
+    'where you may write',
+  );
   assertError(() => writeFileAtomic(folder, ''), 'OUTPUT_FAILED', folder);
   assert.equal(readdirSync(folder), ['file']);
   assert.equal(

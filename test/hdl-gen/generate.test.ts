@@ -102,7 +102,7 @@ test('names that are no module names', () => {
 });
 
 test('a manifest that is none', () => {
-  assertError(() => readManifest(newFolder()), 'INVALID_CONFIG', 'manifest.json', 'no such file');
+  assertError(() => readManifest(newFolder()), 'INVALID_CONFIG', 'manifest.json', 'no such file', 'rtl generate');
   const { folder } = makeDesign(NETWORK, PLAN);
   const path = join(folder, 'manifest.json');
   const { top: _, ...manifest } = JSON.parse(readFileSync(path, 'utf8'));
