@@ -96,7 +96,7 @@ export const PLAN_FLAGS = {
   adders: Flags.option({
     options: ADDER_KINDS,
     summary:
-      'Lanes of trees add two terms (binary, the default), or three (ternary): a third less LUTs on 7 series and UltraScale+, no gain elsewhere.',
+      'Lanes of trees add two terms (binary, the default), or three (ternary): a third less LUTs on 7 series and UltraScale+, half more elsewhere.',
   })(),
 };
 
