@@ -121,8 +121,8 @@ module smx_table_gather #(
         .padded_i(padded_i), .origin_i(origin_i), .stride_i(stride_i), .height_i(height_i), .width_i(width_i),
         .weight_base_i(weight_base_i), .lane_wise_i(lane_wise_i), .planes_i(planes_i), .pixels_i(pixels_i),
         .digit_last_i(1'b0), .step_o(step), .held_o(held), .valid_o(valid), .row_o(row), .slice_o(slice), .word_o(word_o),
-        .plane_o(plane_o), .digit_o(digit), .weight_addr_o(weight_addr), .weights_last_o(weights_last), .double_o(double_o), .tile_last_o(tile_last), .group_last_o(group_last),
-        .inner_last_o(inner_last), .outer_last_o(outer_last), .pass_last_o(pass_last));
+        .plane_o(plane_o), .digit_o(digit), .weight_addr_o(weight_addr), .weights_last_o(weights_last),
+        .double_o(double_o), .tile_last_o(tile_last), .group_last_o(group_last), .inner_last_o(inner_last), .outer_last_o(outer_last), .pass_last_o(pass_last));
 
     wire issue  = step || work_o;   // operands in this cycle; watched by testbenches
     wire unused = &{1'b0, issue, held, digit, weights_last};

@@ -149,7 +149,7 @@ const FIELD_RULES: readonly FieldRule[] = [
     name: 'planes',
     width: '1',
     value: ({ source }) => flag(source === 'pixels' || source === 'head'),
-    comment: 'runs on the plane array',
+    comment: 'operands are planes',
   },
   {
     name: 'pixels',

@@ -29,7 +29,7 @@ module smx_add3 #(
 
     wire [Full:0]       majority;   // bit i + 1: of the three bits i
     wire [4*Chains-1:0] select, below, sums;
-    wire [4*Chains:0]   carry;
+    wire [4*Chains:0]   carry;   // the one that comes into the chain has a pin of its own
     assign majority[0] = Lowest >= 1;
     assign carry[0]    = Lowest == 2;
 
@@ -51,7 +51,7 @@ module smx_add3 #(
         end
         for (i = 0; i < Chains; i = i + 1) begin : g_chain
             CARRY4 u_carry (
-                .CI(carry[4*i]), .CYINIT(1'b0), .S(select[4*i +: 4]), .DI(below[4*i +: 4]),
+                .CI(i == 0 ? 1'b0 : carry[4*i]), .CYINIT(i == 0 && carry[0]), .S(select[4*i +: 4]), .DI(below[4*i +: 4]),
                 .O(sums[4*i +: 4]), .CO(carry[4*i + 1 +: 4]));
         end
         if (Unsigned) begin : g_unsigned

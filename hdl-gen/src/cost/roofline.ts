@@ -69,7 +69,8 @@ function layerRoofline(network: QuantizedNetwork, { passes, grid }: Plan, layer:
   const sum = (part: keyof PassDemands): number =>
     own.reduce((total, pass) => total + passDemands(pass, grid)[part], 0);
   const demands: Demands = {
-    lanes: layer.denseOperations / additionsPerCycle(own[0]!.source, grid),
+    // every digit of a weight takes an addition
+    lanes: (layer.denseOperations * (own[0]!.digits ?? 1)) / additionsPerCycle(own[0]!.source, grid),
     'weight port': sum('weight port'),
     'spike port': sum('spike port'),
     'neuron unit': sum('neuron unit'),

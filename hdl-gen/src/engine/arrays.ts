@@ -4,7 +4,7 @@ import { clocked, sameParameters } from './connect.js';
 import { hasSharedPlanes, planeArray, planePorts } from './planes.js';
 import { tablePorts } from './tables.js';
 
-/** PlaneAccBits is that of the plane array then. */
+/** Without planes on the spike array, PlaneAccBits is for the plane array alone. */
 function withoutPlanes({ PlaneAccBits: _, ...others }: Record<string, number>): Record<string, number> {
   return others;
 }

@@ -1,4 +1,4 @@
-/** Patch embedding: bit planes of pixels on the plane array, once per image; its current h is constant in time. */
+/** Patch embedding: bit planes of pixels, once per image; its current h is constant in time. */
 import { tokenCount } from '@spikemill/golden-model';
 import type { Bind } from './binding.js';
 import { currentRun, outputSlots, PLAIN_PASS, planeWeights } from './binding.js';

@@ -29,11 +29,11 @@ export interface Formats {
   readonly logitBits: number;
 }
 
-/** Kinds on the plane array; identity needs no accumulator of its own: the array hands on the spike. */
+/** Kinds whose inputs are planes; identity needs no accumulator of its own: the array hands on the spike. */
 export const PLANE_KINDS: ReadonlySet<LayerKind> = new Set<LayerKind>(['patch-embedding', 'head']);
 /** Kinds whose current is stored: h, its partial sums, h + tok. */
 const STORING_KINDS: ReadonlySet<LayerKind> = new Set<LayerKind>(['patch-embedding', 'spe', 'patch-step', 'fuse']);
-const PLANE_WEIGHT_BITS = 8;
+export const PLANE_WEIGHT_BITS = 8;
 
 /** A spike that the array hands on as accumulator, as a signed number. */
 export const SPIKE: Range = { min: 0, max: 1 };

@@ -52,7 +52,7 @@ export interface PlanOptions {
   readonly axialInputs?: number;
   /**
    * Who adds the bit planes of pixels and the timesteps of the head, whose weights have 8 bits; absent: own. own: an array
-   * of its own. shared: the spike array, digit by digit of the weights; fewer cells and memories, more cycles.
+   * of its own. shared: the spike array, digit by digit of the weights; from some ten inputs of 4 bits on fewer cells, and more cycles.
    */
   readonly planes?: PlaneArray;
   /**

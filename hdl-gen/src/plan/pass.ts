@@ -13,9 +13,9 @@ export type Source =
   | 'lane-wise'
   /** Lines of such words out of a buffer, several positions of a line a cycle: axial branches of several inputs. */
   | 'line-wise'
-  /** Bit planes of pixels on the plane array. */
+  /** Bit planes of pixels, on the plane array or, as digits of weights, on the spike array. */
   | 'pixels'
-  /** Timesteps of spikes as planes on the plane array, results to the head. */
+  /** Timesteps of spikes as planes, results to the head. */
   | 'head';
 
 /** The memories that weights of an array come from. */

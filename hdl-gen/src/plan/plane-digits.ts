@@ -1,8 +1,7 @@
 /** 8-bit weights as digits that lanes of fewer bits can add: planes of pixels and timesteps of the head on the spike array. */
 import { rangeOf } from '@spikemill/golden-model';
 import { ceilDivide } from '../bits.js';
-
-const PLANE_WEIGHT_BITS = 8;
+import { PLANE_WEIGHT_BITS } from './formats.js';
 
 /** Timesteps of the spike array that accumulate digits: one for each place of an 8-bit weight. */
 export function planeLanes(weightBits: number): number {

@@ -12,6 +12,7 @@ export { parseNumber } from './numbers.js';
 export { choosePlan, type ParsedFlags, typedFlags } from './plan-choice.js';
 export { PLAN_FLAGS, type PlanFlagValues, readPlanFlags } from './plan-flags.js';
 export { nameSources, type PlanSources, sourceOf } from './plan-sources.js';
+export { describePlan } from './plan-text.js';
 export { Progress, type ProgressStream } from './progress.js';
 export { type Cell, formatCount, formatCounted, formatPercent, renderTable } from './table.js';
 

@@ -91,12 +91,13 @@ export const PLAN_FLAGS = {
   }),
   planes: Flags.option({
     options: PLANE_ARRAYS,
-    summary: 'Add pixels and head in an array of their own (own, the default), or in the spike array (shared).',
+    summary:
+      'Add pixels and head in an array of their own (own, the default), or in the spike array (shared): for lanes of many inputs.',
   })(),
   adders: Flags.option({
     options: ADDER_KINDS,
     summary:
-      'Lanes of trees add two terms (binary, the default), or three (ternary): a third less LUTs on 7 series and UltraScale+, half more elsewhere.',
+      'Lanes of trees add two terms (binary, the default), or three (ternary): with 50 inputs a third less LUTs of the array on 7 series and UltraScale+, half more elsewhere.',
   })(),
 };
 

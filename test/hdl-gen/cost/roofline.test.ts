@@ -26,6 +26,24 @@ test('no layer is faster than its roof', () => {
   );
 });
 
+test('every digit of a weight of planes on the spike array takes an addition', () => {
+  const network = loadQuant('digits-tiny', 'w4-ptqbc');
+  const choice = { lanes: 4, inputs: 2, neurons: 2, tokenBlock: 16 };
+  const [own, shared] = (['own', 'shared'] as const).map((planes) => {
+    const planned = plan(network, { ...choice, planes });
+    const layers = rooflineOf(network, planned, utilisationOf(planned).layers);
+    return (name: string) => layers.find((each) => each.name === name)!.demands.lanes;
+  });
+  const digits = plan(network, { ...choice, planes: 'shared' }).passes.map((pass) => pass.digits);
+  for (const [name, count] of [
+    ['to_patch_embedding.0', digits[0]!],
+    ['mlp_head', digits.at(-1)!],
+  ] as const) {
+    assert.ok(count >= 2);
+    assert.is(shared!(name), count * own!(name));
+  }
+});
+
 test('figures of a small network, by hand', () => {
   const network = loadQuant('digits-tiny', 'w4-ptqbc');
   // 12 channels, T 4, 64 tokens of 8 x 8, 10 classes

@@ -117,7 +117,7 @@ module golden #(
     wire [SideBits-1:0] pass_width = program_word[PassWidthLsb +: SideBits];             // of the input map
     wire [WeightAddrBits-1:0] pass_weight_base = program_word[PassWeightBaseLsb +: WeightAddrBits]; // first weight word
     wire pass_lane_wise = program_word[PassLaneWiseLsb +: 1];                            // one weight for all lanes
-    wire pass_planes = program_word[PassPlanesLsb +: 1];                                 // runs on the plane array
+    wire pass_planes = program_word[PassPlanesLsb +: 1];                                 // operands are planes
     wire pass_pixels = program_word[PassPixelsLsb +: 1];                                 // planes are those of pixels
     wire pass_head = program_word[PassHeadLsb +: 1];                                     // results are logits
     wire pass_identity = program_word[PassIdentityLsb +: 1];                             // the neuron weighs the spike

@@ -34,7 +34,7 @@ import {
 import {
   BaseCommand,
   choosePlan,
-  formatCounted,
+  describePlan,
   nameSources,
   type ParsedFlags,
   PLAN_FLAGS,
@@ -213,11 +213,7 @@ export class Estimate extends BaseCommand {
 
   #print(report: EstimateReport): void {
     const { plan: options, resources, fit, device, devices } = report;
-    const block = options.tokenBlock === null ? 'all tokens' : formatCounted(options.tokenBlock, 'token');
-    const isEvent = options.style === 'event';
-    const lanes = formatCounted(options.lanes, isEvent ? 'event-driven lane' : 'lane');
-    const inputs = isEvent ? '' : `, ${formatCounted(options.inputs, 'input')}`;
-    this.log(`${lanes}${inputs}, ${formatCounted(options.neurons, 'neuron')}, ${block} at once\n`);
+    this.log(`${describePlan(options)}\n`);
     this.log(renderLayers(report));
     this.log(`\n${renderRoofline(report)}\nCycles that each part would need alone.`);
     this.log(`\n${renderMemories(report)}`);

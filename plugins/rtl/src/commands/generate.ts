@@ -36,6 +36,7 @@ import {
 import {
   BaseCommand,
   choosePlan,
+  describePlan,
   formatCount,
   formatCounted,
   nameSources,
@@ -315,17 +316,9 @@ export class RtlGenerate extends BaseCommand {
     const { output, plan, passes, cyclesPerImage, segments, memories, memoryBits, top, files } = report;
     const rows = memories.map(({ name, kind, width, depth, bits }) => [name, kind, depth, width, formatCount(bits)]);
     this.log(renderTable(['memory', 'holds', 'words', 'width', 'bits'], rows));
-    const { lanes, inputs, neurons, tokenBlock, axialInputs = 1, planes = 'own', adders } = plan;
-    const block = tokenBlock === null ? 'all tokens at once' : `${formatCounted(tokenBlock, 'token')} at once`;
     this.log(`\nWrote ${files} files to ${output}, top ${top}`);
-    const isEvent = plan.style === 'event';
-    const axial = axialInputs === 1 ? '' : ` (${axialInputs} of them in axial branches)`;
-    const width = isEvent
-      ? formatCounted(lanes, 'event-driven lane')
-      : `${formatCounted(lanes, 'lane')}, ${formatCounted(inputs, 'input')}${axial}${adders === 'ternary' ? ', ternary adders' : ''}`;
-    const most = isEvent ? 'at most ' : '';
-    const shared = planes === 'shared' ? ', planes on the spike array' : '';
-    this.log(`plan    ${width}, ${formatCounted(neurons, 'neuron')}, ${block}${shared}`);
+    const most = plan.style === 'event' ? 'at most ' : '';
+    this.log(`plan    ${describePlan(plan)}`);
     this.log(`cycles  ${most}${formatCount(cyclesPerImage)} per image in ${passes} passes`);
     for (const { firstLayer, cyclesPerImage: cycles } of segments) {
       this.log(`        ${formatCount(cycles)} in the segment from ${firstLayer} on`);
