@@ -189,7 +189,14 @@ export function completeOptions(choice: Partial<PlanOptions>): PlanOptions {
   if (adders === 'ternary') checkTernary({ style, lane });
   checkAxial(axialInputs, { style, inputs, lane, segments });
   const { planes = 'own' } = choice;
-  if (planes === 'shared') checkSharedPlanes({ style, lane, segments });
+  if (planes === 'shared') {
+    checkDenseTree(
+      { style, lane, segments },
+      'planes on the spike array do not go with this plan',
+      'planes',
+      'planes shared',
+    );
+  }
   // a plan without them is the same with and without the field, so its digest is, too
   const optional = {
     ...(axialInputs === 1 ? {} : { axialInputs }),
@@ -202,18 +209,18 @@ export function completeOptions(choice: Partial<PlanOptions>): PlanOptions {
 
 type DenseTree = Pick<PlanOptions, 'style' | 'lane' | 'segments'>;
 
-function checkSharedPlanes({ style, lane, segments }: DenseTree): void {
-  const refuse = (expected: string, actual: string, suggestion: string): SpikemillError =>
-    new SpikemillError('PLAN', 'planes on the spike array do not go with this plan', {
-      where: 'plan.planes',
+/** One engine of dense trees. @param actual of the option, for messages. */
+function checkDenseTree({ style, lane, segments }: DenseTree, message: string, option: string, actual: string): void {
+  const refuse = (expected: string, other: string, advice: string): SpikemillError =>
+    new SpikemillError('PLAN', message, {
+      where: `plan.${option}`,
       expected,
-      actual: `planes shared, ${actual}`,
-      suggestions: [suggestion],
+      actual: `${actual}, ${other}`,
+      suggestions: [`leave out ${flagOf(option)}${advice}`],
     });
-  const without = 'leave out --planes';
-  if (style === 'event') throw refuse('style dense', 'style event', `${without}, or use --style dense`);
-  if (lane === 'table') throw refuse('lanes of trees', 'lane table', `${without}, or use --lane tree`);
-  if (segments !== 1) throw refuse('1 segment', `segments ${JSON.stringify(segments)}`, `${without} or --segments`);
+  if (style === 'event') throw refuse('style dense', 'style event', ', or use --style dense');
+  if (lane === 'table') throw refuse('lanes of trees', 'lane table', ', or use --lane tree');
+  if (segments !== 1) throw refuse('1 segment', `segments ${JSON.stringify(segments)}`, ' or --segments');
 }
 
 /** The flags of choices that are left out where they are as usual, each with a blank in front. */
@@ -243,26 +250,18 @@ function checkTernary({ style, lane }: Pick<PlanOptions, 'style' | 'lane'>): voi
   });
 }
 
-function checkAxial(
-  axialInputs: number,
-  { style, inputs, lane, segments }: DenseTree & Pick<PlanOptions, 'inputs'>,
-): void {
+function checkAxial(axialInputs: number, { inputs, ...grid }: DenseTree & Pick<PlanOptions, 'inputs'>): void {
   checkCount('axialInputs', axialInputs, PLAN_LIMITS.inputs);
   if (axialInputs === 1) return;
-  const refuse = (expected: string, actual: string, suggestion: string): SpikemillError =>
-    new SpikemillError('PLAN', 'axial branches of several inputs do not go with this plan', {
-      where: 'plan.axialInputs',
-      expected,
-      actual: `axialInputs ${axialInputs}, ${actual}`,
-      suggestions: [suggestion],
-    });
-  const without = 'leave out --axial-inputs';
-  if (style === 'event') throw refuse('style dense', 'style event', `${without}, or use --style dense`);
-  if (lane === 'table') throw refuse('lanes of trees', 'lane table', `${without}, or use --lane tree`);
-  if (segments !== 1) throw refuse('1 segment', `segments ${JSON.stringify(segments)}`, `${without} or --segments`);
+  const [message, actual] = ['axial branches of several inputs do not go with this plan', `axialInputs ${axialInputs}`];
+  checkDenseTree(grid, message, 'axialInputs', actual);
   if (axialInputs <= inputs) return;
-  const atMost = `at most the ${countOf(inputs, 'input')} that a lane has`;
-  throw refuse(atMost, `inputs ${inputs}`, `use --axial-inputs ${inputs}, or --inputs ${axialInputs}`);
+  throw new SpikemillError('PLAN', message, {
+    where: 'plan.axialInputs',
+    expected: `at most the ${countOf(inputs, 'input')} that a lane has`,
+    actual: `${actual}, inputs ${inputs}`,
+    suggestions: [`use --axial-inputs ${inputs}, or --inputs ${axialInputs}`],
+  });
 }
 
 function checkExternal(loopOrder: LoopOrder, weightBus: number): void {
